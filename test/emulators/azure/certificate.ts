@@ -1,0 +1,66 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { generate } from "selfsigned";
+
+const LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** A fresh certificate authority, and one server certificate of it for localhost and 127.0.0.1. */
+export interface LocalCertificate {
+  /** The server's private key, PEM. It exists in memory only. */
+  readonly key: string;
+  /** The server's certificate, PEM. */
+  readonly cert: string;
+  /** The authority's certificate, PEM: what a client has to trust. */
+  readonly caPem: string;
+  /** A file that holds `caPem`, alone in a fresh temporary folder. */
+  readonly caFile: string;
+  /** Removes the folder of `caFile`. */
+  remove(): Promise<void>;
+}
+
+/** Makes a certificate that is valid for a week, and writes the authority's PEM into a new folder. */
+export async function makeCertificate(): Promise<LocalCertificate> {
+  const validity = {
+    algorithm: "sha256",
+    // A minute ago: a client in a container may be slightly behind.
+    notBeforeDate: new Date(Date.now() - 60_000),
+    notAfterDate: new Date(Date.now() + LIFETIME_MS),
+  };
+  const authority = await generate([{ name: "commonName", value: "Drawbridge emulator CA" }], {
+    ...validity,
+    keyType: "ec",
+    extensions: [
+      { name: "basicConstraints", cA: true, critical: true },
+      { name: "keyUsage", keyCertSign: true, cRLSign: true, critical: true },
+    ],
+  });
+  const server = await generate([{ name: "commonName", value: "localhost" }], {
+    ...validity,
+    keyType: "ec",
+    ca: { key: authority.private, cert: authority.cert },
+    extensions: [
+      { name: "basicConstraints", cA: false, critical: true },
+      { name: "keyUsage", digitalSignature: true, critical: true },
+      { name: "extKeyUsage", serverAuth: true },
+      {
+        name: "subjectAltName",
+        altNames: [
+          { type: 2, value: "localhost" },
+          { type: 7, ip: "127.0.0.1" },
+        ],
+      },
+    ],
+  });
+
+  const folder = await mkdtemp(join(tmpdir(), "drawbridge-emulator-"));
+  const caFile = join(folder, "ca.pem");
+  await writeFile(caFile, authority.cert);
+  return {
+    key: server.private,
+    cert: server.cert,
+    caPem: authority.cert,
+    caFile,
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
