@@ -1,0 +1,16 @@
+import type { Log } from "../../application/ports.ts";
+
+const LONGEST_TEXT = 120;
+
+/**
+ * Turns what libraries print with `console.error` into one short line of our log. botframework-connector prints
+ * keys and stacks for every token it refuses: strangers could fill the log, which is JSON lines, with anything.
+ */
+export function captureLibraryConsole(log: Log): void {
+  // eslint-disable-next-line no-console -- the one place that replaces it
+  console.error = (first: unknown): void => {
+    const text = first instanceof Error ? first.name : typeof first === "string" ? first : "";
+    const [line = ""] = text.split("\n");
+    log.warn("library.said", { text: line.slice(0, LONGEST_TEXT) });
+  };
+}

@@ -1,0 +1,106 @@
+import { z } from "zod";
+import {
+  UnreadableRecord,
+  type ConversationRecord,
+  type PersonRecord,
+  type Put,
+  type RegistryRecord,
+} from "../../application/store.ts";
+import type { AuditEvent } from "../../domain/audit.ts";
+import type { Lease } from "../../domain/lease.ts";
+import type { Request } from "../../domain/request.ts";
+import { auditEvent } from "./stored-audit.ts";
+import { lease } from "./stored-lease.ts";
+import { conversationRecord, personRecord, registryRecord } from "./stored-records.ts";
+import { request } from "./stored-request.ts";
+
+/** One kind of record as text: compact JSON, its schema version first, times as milliseconds since 1970. */
+export type RecordCodec<T> = {
+  /** Throws when the record is not what its type says: nothing is stored that could not be read back. */
+  readonly encode: (record: T) => string;
+  /** Exactly what was encoded. Throws UnreadableRecord, naming the id and the fields at fault but no value. */
+  readonly decode: (text: string, id: string) => T;
+};
+
+/** A request, as text and back. */
+export const requestCodec: RecordCodec<Request> = codecOf("request", request);
+
+/** A lease, as text and back. */
+export const leaseCodec: RecordCodec<Lease> = codecOf("lease", lease);
+
+/** Somebody who can be written to, as text and back. */
+export const personCodec: RecordCodec<PersonRecord> = codecOf("person", personRecord);
+
+/** What the worker knows of a registry, as text and back. */
+export const registryCodec: RecordCodec<RegistryRecord> = codecOf("registry", registryRecord);
+
+/** The cards of a request, as text and back. */
+export const conversationCodec: RecordCodec<ConversationRecord> = codecOf(
+  "conversation",
+  conversationRecord,
+);
+
+/** An audit event, without its number and time, as text and back. */
+export const auditCodec: RecordCodec<AuditEvent> = codecOf("audit", auditEvent);
+
+/** The text of the record of a put. */
+export function textOf(put: Put): string {
+  switch (put.kind) {
+    case "request":
+      return requestCodec.encode(put.value);
+    case "lease":
+      return leaseCodec.encode(put.value);
+    case "person":
+      return personCodec.encode(put.value);
+    case "registry":
+      return registryCodec.encode(put.value);
+    case "conversation":
+      return conversationCodec.encode(put.value);
+  }
+}
+
+// Raised when a text of today could not be read by the code of yesterday. Objects are strict: a new field needs it.
+const SCHEMA_VERSION = 1;
+
+const framed = z.looseObject({ v: z.unknown() });
+
+// The type of the codec is the schema's own: the exports above hold it against the domain's in both directions,
+// so that a state or a field that one of the two lacks does not compile.
+function codecOf<S extends z.ZodType<unknown, object>>(
+  kind: string,
+  schema: S,
+): RecordCodec<z.output<S>> {
+  return {
+    encode: (record) => JSON.stringify({ v: SCHEMA_VERSION, ...z.encode(schema, record) }),
+    decode(text, id) {
+      const frame = framed.safeParse(jsonOf(text));
+      if (!frame.success) throw unreadable(kind, id, "it is not a JSON object");
+      const { v, ...stored } = frame.data;
+      if (v !== SCHEMA_VERSION) {
+        throw unreadable(kind, id, `its schema version is not ${SCHEMA_VERSION}`);
+      }
+      const decoded = schema.safeParse(stored);
+      if (!decoded.success) throw unreadable(kind, id, whatIsWrong(decoded.error));
+      return decoded.data;
+    },
+  };
+}
+
+function unreadable(kind: string, id: string, what: string): UnreadableRecord {
+  return new UnreadableRecord(`The ${kind} record ${id} cannot be read: ${what}.`);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function whatIsWrong(error: z.ZodError): string {
+  return error.issues
+    .slice(0, 3)
+    .map(({ path, message }) => `${path.join(".") || "the record"}: ${message}`)
+    .join("; ");
+}

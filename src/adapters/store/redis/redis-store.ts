@@ -1,0 +1,234 @@
+import type { Redis } from "ioredis";
+import type {
+  Change,
+  CommitOutcome,
+  ConversationClaim,
+  Idle,
+  Put,
+  Read,
+  RegistryClaim,
+  Store,
+  WakeKey,
+} from "../../../application/store.ts";
+import type { LeaseId, PersonId, RegistryId, RequestId } from "../../../domain/ids.ts";
+import { asConversationClaim, asRegistryClaim, type ClaimedTexts } from "../claimed-texts.ts";
+import { leasesOf, pendingFor, pendingOf } from "../index-entries.ts";
+import {
+  auditCodec,
+  leaseCodec,
+  personCodec,
+  registryCodec,
+  requestCodec,
+  type RecordCodec,
+} from "../record-codec.ts";
+import type { WakeListeners } from "../wake-listeners.ts";
+import { whole, writtenChange } from "./change-arguments.ts";
+import { answered, connect, hangUp, redisConnection } from "./connection.ts";
+import { keysUnder, type Keys } from "./keys.ts";
+import { auditReply, claimReply, commitReply, indexReply, jsonOf, recordReply } from "./replies.ts";
+import { listenForWakes } from "./wake-channel.ts";
+
+/** Where the store is, and what to do about what nobody waits for. */
+export type RedisStoreOptions = {
+  /** `redis://` or `rediss://`, with user and password when there are any. */
+  readonly url: string;
+  /** Part of every key. Two installations on one server need two. */
+  readonly prefix: string;
+  /** Audit entries older than this go, when later ones are written. Whole milliseconds. */
+  readonly auditKeptMs: number;
+  /** Told of connections that broke (they come back by themselves) and of listeners that threw. */
+  readonly onError: (error: unknown) => void;
+};
+
+/** How long an operation is remembered: the port promises 7 days. */
+const REMEMBERED_MS = 7 * 24 * 60 * 60_000;
+
+/**
+ * A store on Redis 7 or later, or Valkey, for any number of hosts. Redis tells the time. It is as durable as the
+ * server is told to be: `appendonly yes`, `appendfsync always` and `maxmemory-policy noeviction` are needed for
+ * what the port promises. Throws StoreUnavailable when it cannot connect, leaving nothing open.
+ */
+export async function openRedisStore(
+  options: RedisStoreOptions,
+  signal: AbortSignal,
+): Promise<Store> {
+  signal.throwIfAborted();
+  const { url, prefix, auditKeptMs, onError } = options;
+  const keys = keysUnder(prefix);
+  const redis = redisConnection(url, onError);
+  const subscriber = redisConnection(url, onError);
+  try {
+    await connect(redis, signal);
+    await connect(subscriber, signal);
+    const listeners = await listenForWakes(subscriber, keys.wokenChannel, onError, signal);
+    return new RedisStore(redis, subscriber, listeners, keys, auditKeptMs);
+  } catch (error) {
+    await Promise.all([hangUp(redis), hangUp(subscriber)]);
+    throw error;
+  }
+}
+
+class RedisStore implements Store {
+  readonly #redis: Redis;
+  readonly #subscriber: Redis;
+  readonly #listeners: WakeListeners;
+  readonly #keys: Keys;
+  readonly #auditKeptMs: number;
+
+  constructor(
+    redis: Redis,
+    subscriber: Redis,
+    listeners: WakeListeners,
+    keys: Keys,
+    auditKeptMs: number,
+  ) {
+    this.#redis = redis;
+    this.#subscriber = subscriber;
+    this.#listeners = listeners;
+    this.#keys = keys;
+    this.#auditKeptMs = auditKeptMs;
+  }
+
+  async commit(change: Change, signal: AbortSignal): Promise<CommitOutcome> {
+    const times = { rememberedMs: REMEMBERED_MS, auditKeptMs: this.#auditKeptMs };
+    const written = writtenChange(change, this.#keys, times);
+    const operation = this.#keys.operation(change.opId);
+    const reply = await this.#ask(
+      (redis) => redis.commitChange(operation, this.#keys.audit, JSON.stringify(written)),
+      signal,
+    );
+    const [kind, now] = commitReply.parse(reply);
+    return { kind, now };
+  }
+
+  request(id: RequestId, signal: AbortSignal) {
+    return this.#read("request", id, requestCodec, signal);
+  }
+
+  lease(id: LeaseId, signal: AbortSignal) {
+    return this.#read("lease", id, leaseCodec, signal);
+  }
+
+  person(id: PersonId, signal: AbortSignal) {
+    return this.#read("person", id, personCodec, signal);
+  }
+
+  registry(id: RegistryId, signal: AbortSignal) {
+    return this.#read("registry", id, registryCodec, signal);
+  }
+
+  pendingOf(person: PersonId, signal: AbortSignal) {
+    return this.#readIndex(pendingOf(person), "request", requestCodec, signal);
+  }
+
+  pendingFor(registry: RegistryId, signal: AbortSignal) {
+    return this.#readIndex(pendingFor(registry), "request", requestCodec, signal);
+  }
+
+  leasesOf(person: PersonId, signal: AbortSignal) {
+    return this.#readIndex(leasesOf(person), "lease", leaseCodec, signal);
+  }
+
+  async audit(fromNumber: number, limit: number, signal: AbortSignal) {
+    const stream = this.#keys.audit;
+    const reply = await this.#ask(
+      (redis) => redis.readAudit(stream, whole(fromNumber), whole(limit)),
+      signal,
+    );
+    const [now, entries] = auditReply.parse(reply);
+    const value = entries.map(([number, at, event]) => ({
+      number: Number(number),
+      at,
+      event: auditCodec.decode(event, number),
+    }));
+    return { now, value };
+  }
+
+  async claimRegistry(holdMs: number, signal: AbortSignal): Promise<RegistryClaim | Idle> {
+    const index = this.#keys.leasesForPrefix;
+    const claim = await this.#claim("registry", holdMs, ["registry"], index, signal);
+    return claim.kind === "idle" ? claim : asRegistryClaim(claim);
+  }
+
+  async claimConversation(holdMs: number, signal: AbortSignal): Promise<ConversationClaim | Idle> {
+    const kinds = ["request", "lease", "conversation"] as const;
+    const claim = await this.#claim("conversation", holdMs, kinds, "", signal);
+    return claim.kind === "idle" ? claim : asConversationClaim(claim);
+  }
+
+  onWake(list: WakeKey["list"], listener: () => void): () => void {
+    return this.#listeners.add(list, listener);
+  }
+
+  async close(): Promise<void> {
+    this.#listeners.clear();
+    await Promise.all([hangUp(this.#redis), hangUp(this.#subscriber)]);
+  }
+
+  async #claim(
+    list: WakeKey["list"],
+    holdMs: number,
+    kinds: readonly Put["kind"][],
+    index: string,
+    signal: AbortSignal,
+  ): Promise<ClaimedTexts | Idle> {
+    const keys = this.#keys;
+    const reply = await this.#ask(
+      (redis) =>
+        redis.claimKey(
+          keys.wakeList(list),
+          keys.fence,
+          whole(holdMs),
+          keys.hold(list, ""),
+          index,
+          keys.record("lease", ""),
+          ...kinds.map((kind) => keys.record(kind, "")),
+        ),
+      signal,
+    );
+    const parsed = claimReply.parse(reply);
+    if (parsed[0] === "idle")
+      return { kind: "idle", now: parsed[1], nextAt: parsed[2] ?? undefined };
+    const [, now, key, fence, texts, leases] = parsed;
+    return {
+      kind: "claimed",
+      now,
+      key,
+      fence,
+      heldForMs: holdMs,
+      records: Object.fromEntries(kinds.map((kind, i) => [kind, jsonOf(texts[i] ?? null)])),
+      leases: leases.map(([id, text]) => [id, jsonOf(text)]),
+    };
+  }
+
+  async #read<T>(
+    kind: Put["kind"],
+    id: string,
+    codec: RecordCodec<T>,
+    signal: AbortSignal,
+  ): Promise<Read<T | undefined>> {
+    const key = this.#keys.record(kind, id);
+    const reply = await this.#ask((redis) => redis.readRecord(key), signal);
+    const [now, text] = recordReply.parse(reply);
+    const json = jsonOf(text);
+    return { now, value: json === undefined ? undefined : codec.decode(json, id) };
+  }
+
+  async #readIndex<T>(
+    name: string,
+    kind: Put["kind"],
+    codec: RecordCodec<T>,
+    signal: AbortSignal,
+  ): Promise<Read<readonly T[]>> {
+    const index = this.#keys.index(name);
+    const prefix = this.#keys.record(kind, "");
+    const reply = await this.#ask((redis) => redis.readIndex(index, prefix), signal);
+    const [now, found] = indexReply.parse(reply);
+    return { now, value: found.map(([id, text]) => codec.decode(jsonOf(text), id)) };
+  }
+
+  async #ask(question: (redis: Redis) => Promise<unknown>, signal: AbortSignal): Promise<unknown> {
+    signal.throwIfAborted();
+    return answered(question(this.#redis), signal);
+  }
+}

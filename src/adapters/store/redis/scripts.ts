@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs";
+import type { Result } from "ioredis";
+
+// Each script is sent by its hash, and in full when the server does not know it (redis/ioredis, README,
+// "Lua scripting"). Their heads say what they take and return; every reply is parsed where it is used.
+declare module "ioredis" {
+  interface RedisCommander<Context> {
+    commitChange(operation: string, audit: string, change: string): Result<unknown, Context>;
+    claimKey(
+      wakeList: string,
+      fence: string,
+      holdMs: number,
+      holdPrefix: string,
+      indexPrefix: string,
+      memberPrefix: string,
+      ...recordPrefixes: string[]
+    ): Result<unknown, Context>;
+    readRecord(record: string): Result<unknown, Context>;
+    readIndex(index: string, recordPrefix: string): Result<unknown, Context>;
+    readAudit(stream: string, fromNumber: number, limit: number): Result<unknown, Context>;
+  }
+}
+
+/** The scripts by the names of the commands that they become. */
+export const scripts = {
+  commitChange: { numberOfKeys: 2, lua: lua("commit") },
+  claimKey: { numberOfKeys: 2, lua: lua("claim") },
+  readRecord: { numberOfKeys: 1, lua: lua("read-record") },
+  readIndex: { numberOfKeys: 1, lua: lua("read-index") },
+  readAudit: { numberOfKeys: 1, lua: lua("read-audit") },
+};
+
+function lua(name: string): string {
+  return readFileSync(new URL(`scripts/${name}.lua`, import.meta.url), "utf8");
+}

@@ -1,0 +1,91 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { z } from "zod";
+import type { Expiry, Put } from "../../../application/store.ts";
+import { indexEntries } from "../index-entries.ts";
+import { textOf } from "../record-codec.ts";
+
+const versionRow = z.object({ version: z.int() });
+const textRow = z.object({ text: z.string() });
+const memberRow = z.object({ id: z.string(), text: z.string() });
+
+/** The records and their indexes. All times are milliseconds since 1970; a record is gone from its expiry on. */
+export class Records {
+  readonly #version: StatementSync;
+  readonly #text: StatementSync;
+  readonly #members: StatementSync;
+  readonly #put: StatementSync;
+  readonly #enter: StatementSync;
+  readonly #leave: StatementSync;
+  readonly #expire: StatementSync;
+  readonly #purgeEntries: StatementSync;
+  readonly #purge: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    const live = "(expires_at IS NULL OR expires_at > ?)";
+    this.#version = database.prepare(
+      `SELECT version FROM record WHERE kind = ? AND id = ? AND ${live}`,
+    );
+    this.#text = database.prepare(`SELECT text FROM record WHERE kind = ? AND id = ? AND ${live}`);
+    this.#members = database.prepare(
+      `SELECT id, text FROM index_entry e JOIN record r ON r.kind = e.kind AND r.id = e.member
+       WHERE name = ? AND ${live} ORDER BY score, member`,
+    );
+    this.#put = database.prepare(
+      `INSERT INTO record (kind, id, version, text) VALUES (?, ?, ?, ?)
+       ON CONFLICT (kind, id) DO UPDATE
+       SET version = excluded.version, text = excluded.text, expires_at = NULL`,
+    );
+    this.#enter = database.prepare(
+      `INSERT INTO index_entry (name, kind, member, score) VALUES (?, ?, ?, ?)
+       ON CONFLICT (name, member) DO UPDATE SET score = excluded.score`,
+    );
+    this.#leave = database.prepare("DELETE FROM index_entry WHERE name = ? AND member = ?");
+    this.#expire = database.prepare("UPDATE record SET expires_at = ? WHERE kind = ? AND id = ?");
+    this.#purgeEntries = database.prepare(
+      `DELETE FROM index_entry WHERE (member, kind) IN
+       (SELECT id, kind FROM record WHERE expires_at <= ?)`,
+    );
+    this.#purge = database.prepare("DELETE FROM record WHERE expires_at <= ?");
+  }
+
+  /** The record's text; `undefined` when there is none. */
+  text(kind: Put["kind"], id: string, now: number): string | undefined {
+    const row = this.#text.get(kind, id, now);
+    return row === undefined ? undefined : textRow.parse(row).text;
+  }
+
+  /** Id and text of the members of an index, in its order. */
+  members(index: string, now: number): readonly (readonly [id: string, text: string])[] {
+    return this.#members.all(index, now).map((row) => {
+      const { id, text } = memberRow.parse(row);
+      return [id, text] as const;
+    });
+  }
+
+  /** Whether the put's version follows the stored one. */
+  follows({ kind, value }: Put, now: number): boolean {
+    const row = this.#version.get(kind, value.id, now);
+    const stored = row === undefined ? 0 : versionRow.parse(row).version;
+    return stored === value.version - 1;
+  }
+
+  /** Writes the record and its index entries, whatever was there. */
+  put(put: Put): void {
+    this.#put.run(put.kind, put.value.id, put.value.version, textOf(put));
+    for (const { index, member, score, present } of indexEntries(put)) {
+      if (present) this.#enter.run(index, put.kind, member, score);
+      else this.#leave.run(index, member);
+    }
+  }
+
+  /** Lets the record go some time after now, if it is there. */
+  expire({ kind, id, afterMs }: Expiry, now: number): void {
+    this.#expire.run(now + afterMs, kind, id);
+  }
+
+  /** Removes what has expired. */
+  purge(now: number): void {
+    this.#purgeEntries.run(now);
+    this.#purge.run(now);
+  }
+}

@@ -1,0 +1,99 @@
+import { z } from "zod";
+import type { SpecialRange } from "../../domain/address.ts";
+import {
+  address,
+  amount,
+  approval,
+  date,
+  leaseId,
+  listOf,
+  maybe,
+  person,
+  registryId,
+  version,
+} from "./stored-fields.ts";
+
+// `satisfies` makes a range that the domain gives up an error here; a new one is an error in record-codec.ts.
+const SPECIAL_RANGES = [
+  "this-network",
+  "private",
+  "shared",
+  "loopback",
+  "link-local",
+  "documentation",
+  "benchmarking",
+  "multicast",
+  "reserved",
+] as const satisfies readonly SpecialRange[];
+
+const policyRefusal = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("may-not-ask") }),
+  z.strictObject({ kind: z.literal("nobody-can-approve"), needed: amount, there: amount }),
+  z.strictObject({ kind: z.literal("special-range"), address, range: z.enum(SPECIAL_RANGES) }),
+  z.strictObject({ kind: z.literal("forbidden-range"), address, forbidden: address }),
+  z.strictObject({ kind: z.literal("too-wide"), address, widest: amount }),
+  z.strictObject({ kind: z.literal("too-long"), durationMs: amount, maxMs: amount }),
+  z.strictObject({ kind: z.literal("reason-missing") }),
+]);
+
+const openingRefusal = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("registry-left-policy") }),
+  z.strictObject({ kind: z.literal("against-policy"), refusal: policyRefusal }),
+  z.strictObject({
+    kind: z.literal("approval-does-not-stand"),
+    needed: amount,
+    standing: amount,
+  }),
+  z.strictObject({ kind: z.literal("ends-too-late") }),
+  z.strictObject({ kind: z.literal("too-many-openings"), perHour: amount }),
+  z.strictObject({ kind: z.literal("not-premium"), sku: z.string() }),
+  z.strictObject({ kind: z.literal("azure-refused"), code: z.string() }),
+]);
+
+/** Why a lease is over: part of a lease and of its audit entries. */
+export const endReason = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.enum(["due", "not-opened", "lost", "registry-gone"]) }),
+  z.strictObject({ kind: z.literal("refused"), because: openingRefusal }),
+]);
+
+const terms = {
+  id: leaseId,
+  version,
+  registry: registryId,
+  requester: person,
+  address,
+  durationMs: amount,
+  reason: maybe(z.string()),
+  approvals: listOf(approval),
+  approvedAt: date,
+  openBy: date,
+  endsBy: date,
+};
+
+/** A lease in each of its states. */
+export const lease = z.discriminatedUnion("status", [
+  z.strictObject({ status: z.literal("opening"), ...terms }),
+  z.strictObject({
+    status: z.literal("open"),
+    ...terms,
+    seenAt: date,
+    endsAt: date,
+    borrowed: z.boolean(),
+  }),
+  z.strictObject({
+    status: z.literal("closing"),
+    ...terms,
+    endsAt: date,
+    seenAt: maybe(date),
+    endReason,
+  }),
+  z.strictObject({
+    status: z.literal("ended"),
+    ...terms,
+    endsAt: date,
+    seenAt: maybe(date),
+    endedAt: date,
+    endReason,
+    remaining: z.enum(["owned", "foreign", "none"]),
+  }),
+]);

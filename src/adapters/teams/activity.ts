@@ -1,0 +1,146 @@
+import { z } from "zod";
+import type { Sender } from "../../application/ports.ts";
+import { parsePersonId, parseRequestId, parseTenantId, type RequestId } from "../../domain/ids.ts";
+
+/** What an activity means to the product. Everything that is not one of these is `ignored`, with the reason. */
+export type Incoming =
+  | {
+      readonly kind: "message";
+      readonly sender: Sender;
+      readonly text: string;
+      /** Names the message for ever: Teams may deliver it more than once. */
+      readonly messageId: string;
+    }
+  | {
+      readonly kind: "decision";
+      readonly sender: Sender;
+      readonly verdict: "approve" | "deny";
+      readonly request: RequestId;
+      readonly shownVersion: number;
+    }
+  | { readonly kind: "met"; readonly sender: Sender }
+  | { readonly kind: "unreadable-invoke"; readonly sender: Sender }
+  | { readonly kind: "ignored"; readonly why: string };
+
+/** Why an activity with a good token is not for us all the same. */
+export type ActivityRefusal = { readonly kind: "refused"; readonly why: string };
+
+/** What must hold for every activity besides its token. */
+export type ActivityRules = {
+  readonly tenantId: string;
+  readonly connectorOrigins: readonly string[];
+};
+
+const account = z.object({ id: z.string().min(1), aadObjectId: z.string().optional() });
+const envelope = z.object({
+  type: z.string(),
+  id: z.string().optional(),
+  name: z.string().optional(),
+  text: z.string().optional(),
+  action: z.string().optional(),
+  channelId: z.literal("msteams"),
+  serviceUrl: z.url(),
+  from: account.extend({ name: z.string().optional() }),
+  recipient: account,
+  conversation: z.object({
+    id: z.string().min(1),
+    conversationType: z.string().optional(),
+    tenantId: z.string().optional(),
+  }),
+  channelData: z.object({ tenant: z.object({ id: z.string() }) }),
+  entities: z
+    .array(
+      z.looseObject({
+        type: z.string(),
+        text: z.string().optional(),
+        mentioned: z.object({ id: z.string().optional() }).optional(),
+      }),
+    )
+    .optional(),
+  value: z.unknown().optional(),
+});
+type Envelope = z.output<typeof envelope>;
+
+const decisionAction = z.object({
+  action: z.object({
+    verb: z.enum(["approve", "deny"]),
+    data: z.object({ request: z.string(), version: z.int().min(1) }),
+  }),
+});
+
+/**
+ * Reads an activity whose token was verified. Tenant, channel and service URL are checked here, since
+ * botbuilder checks none of the three; the person is who the activity says sent it, by Entra object id.
+ */
+export function readActivity(activity: unknown, rules: ActivityRules): Incoming | ActivityRefusal {
+  const parsed = envelope.safeParse(activity);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return { kind: "refused", why: `not a Teams activity: ${issue?.path.join(".") ?? ""}` };
+  }
+  const read = parsed.data;
+  const sender = senderOf(read, rules);
+  if ("kind" in sender) return sender;
+  switch (read.type) {
+    case "message":
+      return {
+        kind: "message",
+        sender,
+        text: withoutMention(read),
+        messageId: `${read.conversation.id} ${read.id ?? ""}`,
+      };
+    case "invoke":
+      return readInvoke(read, sender);
+    case "installationUpdate":
+    case "conversationUpdate":
+      return read.action === "remove"
+        ? { kind: "ignored", why: "removed" }
+        : { kind: "met", sender };
+    default:
+      return { kind: "ignored", why: `activity type ${read.type}` };
+  }
+}
+
+function senderOf(read: Envelope, rules: ActivityRules): Sender | ActivityRefusal {
+  const tenantId = parseTenantId(read.channelData.tenant.id);
+  const conversationTenant = read.conversation.tenantId?.toLowerCase() ?? tenantId;
+  if (tenantId === undefined || tenantId !== rules.tenantId || conversationTenant !== tenantId) {
+    return { kind: "refused", why: "another tenant" };
+  }
+  if (!rules.connectorOrigins.includes(new URL(read.serviceUrl).origin)) {
+    return { kind: "refused", why: "unknown service URL" };
+  }
+  const person = parsePersonId(read.from.aadObjectId ?? "");
+  if (person === undefined) return { kind: "refused", why: "no Entra object id" };
+  return {
+    // Installing comes without a name; then the one that is known stays.
+    person: { id: person, name: read.from.name ?? "" },
+    personal: (read.conversation.conversationType ?? "personal") === "personal",
+    reference: {
+      serviceUrl: read.serviceUrl,
+      conversationId: read.conversation.id,
+      tenantId,
+      botId: read.recipient.id,
+      userId: read.from.id,
+    },
+  };
+}
+
+function readInvoke(read: Envelope, sender: Sender): Incoming {
+  if (read.name !== "adaptiveCard/action") {
+    return { kind: "ignored", why: `invoke ${read.name ?? ""}` };
+  }
+  const parsed = decisionAction.safeParse(read.value);
+  const request = parsed.success ? parseRequestId(parsed.data.action.data.request) : undefined;
+  if (!parsed.success || request === undefined) return { kind: "unreadable-invoke", sender };
+  const { verb, data } = parsed.data.action;
+  return { kind: "decision", sender, verdict: verb, request, shownVersion: data.version };
+}
+
+/** In groups and channels a message reaches the bot because it names the bot; that part is not what was said. */
+function withoutMention({ text = "", entities = [], recipient }: Envelope): string {
+  return entities
+    .filter(({ type, mentioned }) => type === "mention" && mentioned?.id === recipient.id)
+    .reduce((rest, mention) => rest.replaceAll(mention.text ?? "", " "), text)
+    .trim();
+}

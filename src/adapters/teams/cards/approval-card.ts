@@ -1,0 +1,73 @@
+import type { CardView } from "../../../application/card-view.ts";
+import { assertNever } from "../../../domain/assert-never.ts";
+import { registryNameOf } from "../../../domain/ids.ts";
+import type { Lease } from "../../../domain/lease.ts";
+import { endSentence } from "../wording.ts";
+import { card, decisionButton, fact, line, moment, title, type Card } from "./parts.ts";
+import { approversOf, requestFacts } from "./request-facts.ts";
+
+/** To each approver: all that a decision needs, and afterwards what became of it. */
+export function approvalCard(view: CardView & { kind: "approval" }): Card {
+  const { request, lease } = view;
+  const name = registryNameOf(request.registry);
+  const facts = [fact("Who", request.requester.name), ...requestFacts(request)];
+  const what = `${request.requester.name}: ${request.address} on ${name}`;
+  switch (request.status) {
+    case "pending":
+      return card(
+        `${what}. Open this in Teams to approve or deny it.`,
+        [
+          title("Open a registry?"),
+          ...facts,
+          ...(view.quorum === 1
+            ? []
+            : [
+                line(
+                  `${String(request.approvals.length)} of ${String(view.quorum)} approvals so far.`,
+                ),
+              ]),
+          line(`Lapses ${moment(request.lapsesAt)}`, true),
+        ],
+        [decisionButton("approve", "Approve", request), decisionButton("deny", "Deny", request)],
+      );
+    case "approved":
+      return card(`${what}. Approved by ${approversOf(request)}.`, [
+        title("Approved", "good"),
+        ...facts,
+        fact("By", approversOf(request)),
+        line(leaseLine(lease)),
+      ]);
+    case "denied":
+      return card(`${what}. Denied by ${request.decidedBy.name}.`, [
+        title("Denied", "attention"),
+        ...facts,
+        fact("By", request.decidedBy.name),
+      ]);
+    case "lapsed":
+      return card(`${what}. Nobody decided in time.`, [
+        title("Nobody decided in time", "warning"),
+        ...facts,
+      ]);
+    default:
+      return assertNever(request);
+  }
+}
+
+/** Only what was read back: "open" needs a rule that was seen, "removed" one that was seen gone. */
+function leaseLine(lease: Lease | undefined): string {
+  switch (lease?.status) {
+    case undefined:
+    case "opening":
+      return "The rule is being added.";
+    case "open":
+      return `Rule seen ${moment(lease.seenAt)}. Open until ${moment(lease.endsAt)}.`;
+    case "closing":
+      return "Over. The rule is being removed.";
+    case "ended":
+      return lease.seenAt === undefined
+        ? `Not opened. ${endSentence(lease.endReason)}`
+        : `${lease.remaining === "none" ? "Rule seen gone" : "Ended"} ${moment(lease.endedAt)}. ${endSentence(lease.endReason)}`;
+    default:
+      return assertNever(lease);
+  }
+}

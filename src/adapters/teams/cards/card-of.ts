@@ -1,0 +1,23 @@
+import type { CardView } from "../../../application/card-view.ts";
+import { assertNever } from "../../../domain/assert-never.ts";
+import { approvalCard } from "./approval-card.ts";
+import { endedCard } from "./ended-card.ts";
+import { openedCard } from "./opened-card.ts";
+import type { Card } from "./parts.ts";
+import { requestCard } from "./request-card.ts";
+
+/** The card for a view. */
+export function cardOf(view: CardView): Card {
+  switch (view.kind) {
+    case "request":
+      return requestCard(view);
+    case "approval":
+      return approvalCard(view);
+    case "opened":
+      return openedCard(view);
+    case "ended":
+      return endedCard(view);
+    default:
+      return assertNever(view);
+  }
+}

@@ -1,0 +1,35 @@
+import type { Status } from "../../../application/show-status.ts";
+import { registryNameOf } from "../../../domain/ids.ts";
+import type { Lease } from "../../../domain/lease.ts";
+import { card, line, moment, strong, title, type Card } from "./parts.ts";
+
+/** The answer to `status`: what the person waits for and what they have open. */
+export function statusCard({ pending, leases }: Status): Card {
+  const waiting = pending.flatMap((request) => [
+    strong(`${registryNameOf(request.registry)} for ${request.address}`),
+    line(`Waiting for an approver; lapses ${moment(request.lapsesAt)}`, true),
+  ]);
+  const open = leases.flatMap((lease) => [
+    strong(`${registryNameOf(lease.registry)} for ${lease.address}`),
+    line(leaseLine(lease), true),
+  ]);
+  const body = [...open, ...waiting];
+  return card(
+    `You have ${String(leases.length)} open and ${String(pending.length)} waiting.`,
+    body.length === 0
+      ? [title("Nothing is open for you"), line("And nothing waits for a decision.")]
+      : [title("Your access"), ...body],
+  );
+}
+
+function leaseLine(lease: Lease): string {
+  switch (lease.status) {
+    case "opening":
+      return "Approved; the rule is being added";
+    case "open":
+      return `Open until ${moment(lease.endsAt)}`;
+    case "closing":
+    case "ended":
+      return "Over; the rule is being removed";
+  }
+}

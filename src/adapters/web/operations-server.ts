@@ -1,0 +1,56 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** Tells whether the process can do its work; `why` is for the operator. */
+export type Readiness = (
+  signal: AbortSignal,
+) => Promise<{ readonly ready: true } | { readonly ready: false; readonly why: string }>;
+
+const CHECK_WITHIN_MS = 2_000;
+
+/** `GET /healthz` (the process answers) and `GET /readyz` (it can work), never on the public port. */
+export async function startOperationsServer(
+  { host, port }: { readonly host: string; readonly port: number },
+  readiness: Readiness,
+): Promise<{ readonly port: number; stop(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    const reply = (status: number, body: Readonly<Record<string, unknown>>): void => {
+      response.writeHead(status, {
+        "content-type": "application/json",
+        "cache-control": "no-store",
+      });
+      response.end(JSON.stringify(body));
+    };
+    const path = request.method === "GET" ? request.url : undefined;
+    if (path === "/healthz") reply(200, { status: "up" });
+    else if (path === "/readyz") {
+      readiness(AbortSignal.timeout(CHECK_WITHIN_MS)).then(
+        (state) => {
+          reply(state.ready ? 200 : 503, state);
+        },
+        (error: unknown) => {
+          reply(503, { ready: false, why: error instanceof Error ? error.name : "unknown" });
+        },
+      );
+    } else reply(404, { error: "not found" });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  // A listening TCP server has an AddressInfo; strings are for pipes.
+  const address = server.address() as AddressInfo;
+  return {
+    port: address.port,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,77 @@
+import type { AddressInfo } from "node:net";
+import restify from "restify";
+import type { Log } from "../../application/ports.ts";
+
+/** Handles one POST of the Bot Connector; the reply is sent as it is. */
+type Receive = (
+  authorization: string,
+  body: unknown,
+  signal: AbortSignal,
+) => Promise<{ readonly status: number; readonly body?: unknown }>;
+
+/** A server that listens, and how to end it: no new requests, then those under way, then the sockets. */
+export type RunningServer = { readonly port: number; stop(): Promise<void> };
+
+/** Teams sends at most about 100 KB (learn.microsoft.com, "Format your bot messages"). */
+const LARGEST_BODY_BYTES = 256 * 1024;
+/** Teams waits some 15 s for an answer to an invoke. */
+const ANSWER_WITHIN_MS = 12_000;
+const HEADERS_WITHIN_MS = 10_000;
+const REQUEST_WITHIN_MS = 20_000;
+const DRAIN_WITHIN_MS = 5_000;
+
+/** The one public door: `POST /api/messages`. Answers say nothing about what is inside. */
+export async function startPublicServer(
+  { host, port }: { readonly host: string; readonly port: number },
+  receive: Receive,
+  log: Log,
+): Promise<RunningServer> {
+  const server = restify.createServer({ name: "drawbridge" });
+  const stopping = new AbortController();
+  // Without a maximum restify reads whatever comes; @types/restify does not know the option.
+  const parsing = { maxBodySize: LARGEST_BODY_BYTES, mapParams: false };
+  server.use(restify.plugins.jsonBodyParser(parsing));
+  // restify takes an async handler only when it has no `next`.
+  server.post("/api/messages", async (request, response) => {
+    const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
+    const authorization = request.headers.authorization ?? "";
+    try {
+      const body: unknown = request.body;
+      const reply = await receive(authorization, body, signal);
+      response.send(reply.status, reply.body);
+    } catch (error) {
+      log.error("request.failed", { error });
+      response.send(500);
+    }
+  });
+
+  const http = server.server;
+  http.headersTimeout = HEADERS_WITHIN_MS;
+  http.requestTimeout = REQUEST_WITHIN_MS;
+  await new Promise<void>((resolve, reject) => {
+    http.once("error", reject);
+    server.listen(port, host, () => {
+      http.off("error", reject);
+      resolve();
+    });
+  });
+  // A listening TCP server has an AddressInfo; strings are for pipes.
+  const address = http.address() as AddressInfo;
+  return {
+    port: address.port,
+    async stop() {
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+      });
+      const late = setTimeout(() => {
+        stopping.abort();
+        http.closeAllConnections();
+      }, DRAIN_WITHIN_MS);
+      http.closeIdleConnections();
+      await closed;
+      clearTimeout(late);
+    },
+  };
+}

@@ -1,0 +1,166 @@
+import type { Address } from "../domain/address.ts";
+import type { Person, RequestId } from "../domain/ids.ts";
+import {
+  policyRefusal,
+  registriesFor,
+  registryNamed,
+  type Policy,
+  type PolicyRefusal,
+  type RegistryPolicy,
+} from "../domain/policy.ts";
+import type { Pending, Request } from "../domain/request.ts";
+import { commitSurely } from "./commit-surely.ts";
+import { hasFirewall, type Ids } from "./ports.ts";
+import type { Read, RegistryRecord, Store } from "./store.ts";
+
+type Deps = { readonly store: Store; readonly policy: () => Policy; readonly ids: Ids };
+
+/** What somebody asks for; what they left out is undefined. */
+export type Question = {
+  readonly by: Person;
+  readonly address: Address;
+  readonly durationMs: number | undefined;
+  readonly registryName: string | undefined;
+  readonly reason: string | undefined;
+  /** Names the message: the same one delivered twice asks once. */
+  readonly messageId: string;
+};
+
+/** Why nothing was asked. */
+export type AskRefusal =
+  | { readonly kind: "unknown-registry"; readonly name: string; readonly known: readonly string[] }
+  | { readonly kind: "which-registry"; readonly known: readonly string[] }
+  | { readonly kind: "policy"; readonly refusal: PolicyRefusal; readonly registryName: string }
+  | { readonly kind: "too-many-pending"; readonly limit: number }
+  | { readonly kind: "too-many-leases"; readonly limit: number }
+  | { readonly kind: "not-premium"; readonly registryName: string; readonly sku: string }
+  | { readonly kind: "store-busy" };
+
+/** Asked, or asked before by the same message. */
+export type AskOutcome = { readonly kind: "asked"; readonly request: Request } | AskRefusal;
+
+const ANSWER_WITHIN_MS = 5_000;
+
+/** Turns a question into a pending request, or says why not. Approvers hear of it through the conversation. */
+export async function ask(
+  { store, policy, ids }: Deps,
+  question: Question,
+  signal: AbortSignal,
+): Promise<AskOutcome> {
+  const current = policy();
+  const registry = registryMeant(current, question);
+  if ("kind" in registry) return registry;
+
+  const seen = await store.registry(registry.id, signal);
+  const durationMs = question.durationMs ?? registry.duration.defaultMs;
+  const asked = { ...question, durationMs, requester: question.by.id };
+  const refusal = policyRefusal(registry, asked);
+  if (refusal !== undefined) return { kind: "policy", refusal, registryName: registry.name };
+  const unfit = unfitness(registry, seen);
+  if (unfit !== undefined) return unfit;
+
+  const id = ids.requestId(question.messageId);
+  const before = await store.request(id, signal);
+  if (before.value !== undefined) return { kind: "asked", request: before.value };
+  const limit = await limitReached(store, registry, question.by, signal);
+  if (limit !== undefined) return limit;
+
+  const request = pendingRequest(id, registry, question, durationMs, before.now);
+  const outcome = await commitSurely(
+    store,
+    {
+      opId: `ask:${id}`,
+      notAfter: new Date(before.now.getTime() + ANSWER_WITHIN_MS),
+      put: [{ kind: "request", value: request }],
+      audit: [
+        {
+          kind: "request.asked",
+          request: id,
+          registry: registry.id,
+          by: question.by,
+          address: question.address,
+          durationMs,
+          reason: question.reason,
+          policy: current.digest,
+        },
+      ],
+      wake: [{ list: "conversation", key: id, at: before.now }],
+    },
+    signal,
+  );
+  if (outcome.kind === "committed") return { kind: "asked", request };
+  const stored = await store.request(id, signal);
+  return stored.value === undefined
+    ? { kind: "store-busy" }
+    : { kind: "asked", request: stored.value };
+}
+
+function registryMeant(
+  policy: Policy,
+  { by, registryName }: Question,
+): RegistryPolicy | AskRefusal {
+  const known = registriesFor(policy, by.id);
+  const names = known.map(({ name }) => name);
+  if (registryName !== undefined) {
+    return (
+      registryNamed(policy, registryName) ?? {
+        kind: "unknown-registry",
+        name: registryName,
+        known: names,
+      }
+    );
+  }
+  const [only, ...others] = known;
+  return only === undefined || others.length > 0 ? { kind: "which-registry", known: names } : only;
+}
+
+function unfitness(
+  registry: RegistryPolicy,
+  { value }: Read<RegistryRecord | undefined>,
+): AskRefusal | undefined {
+  const sku = value?.observed?.sku;
+  return sku === undefined || hasFirewall(sku)
+    ? undefined
+    : { kind: "not-premium", registryName: registry.name, sku };
+}
+
+async function limitReached(
+  store: Store,
+  { limits }: RegistryPolicy,
+  by: Person,
+  signal: AbortSignal,
+): Promise<AskRefusal | undefined> {
+  const [pending, leases] = await Promise.all([
+    store.pendingOf(by.id, signal),
+    store.leasesOf(by.id, signal),
+  ]);
+  if (pending.value.length >= limits.pendingPerPerson) {
+    return { kind: "too-many-pending", limit: limits.pendingPerPerson };
+  }
+  return leases.value.length >= limits.leasesPerPerson
+    ? { kind: "too-many-leases", limit: limits.leasesPerPerson }
+    : undefined;
+}
+
+function pendingRequest(
+  id: RequestId,
+  registry: RegistryPolicy,
+  { by, address, reason }: Question,
+  durationMs: number,
+  now: Date,
+): Pending {
+  return {
+    status: "pending",
+    id,
+    version: 1,
+    kind: "open",
+    registry: registry.id,
+    requester: by,
+    address,
+    durationMs,
+    reason,
+    askedAt: now,
+    lapsesAt: new Date(now.getTime() + registry.approvalTimeoutMs),
+    approvals: [],
+  };
+}

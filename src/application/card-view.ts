@@ -1,0 +1,24 @@
+import type { Closing, Ended, Lease, Open } from "../domain/lease.ts";
+import type { Request } from "../domain/request.ts";
+
+/** What one card shows. All of it comes from the store; the Teams adapter only turns it into a card. */
+export type CardView =
+  /** To the requester: how the request stands, and how many of its approvers could be reached. */
+  | {
+      readonly kind: "request";
+      readonly request: Request;
+      readonly reached: number;
+      readonly approvers: number;
+      readonly quorum: number;
+    }
+  /** To each approver: what is asked and, later, what became of it. */
+  | {
+      readonly kind: "approval";
+      readonly request: Request;
+      readonly lease: Lease | undefined;
+      readonly quorum: number;
+    }
+  /** To the requester, once the rule was read back. */
+  | { readonly kind: "opened"; readonly lease: Open | Closing | Ended }
+  /** To the requester, once the rule was seen gone, or will never come. */
+  | { readonly kind: "ended"; readonly lease: Ended };

@@ -1,0 +1,102 @@
+import type { AuditEvent } from "../domain/audit.ts";
+import type { Person, RequestId } from "../domain/ids.ts";
+import { leaseIdOf } from "../domain/ids.ts";
+import type { Lease } from "../domain/lease.ts";
+import { registryOf, type Policy } from "../domain/policy.ts";
+import { decide, type Decided, type DecisionRefusal, type Request } from "../domain/request.ts";
+import { commitSurely } from "./commit-surely.ts";
+import type { Ids } from "./ports.ts";
+import type { Change, Store } from "./store.ts";
+
+type Deps = { readonly store: Store; readonly policy: () => Policy; readonly ids: Ids };
+
+/** A click, as it came: `by` is the verified sender of the activity, never anything that the card carried. */
+export type Click = {
+  readonly request: RequestId;
+  readonly by: Person;
+  readonly verdict: "approve" | "deny";
+  readonly shownVersion: number;
+};
+
+/** The decision as it stands, with the present state to show; or why the click did not count. */
+export type ClickOutcome =
+  | { readonly kind: "decided"; readonly request: Request; readonly lease: Lease | undefined }
+  | {
+      readonly kind: "refused";
+      readonly refusal: DecisionRefusal;
+      readonly request: Request;
+      readonly lease: Lease | undefined;
+    }
+  | { readonly kind: "no-such-request" }
+  | { readonly kind: "store-busy" };
+
+/** Approvals that come this close together go out in one PATCH. */
+const DEBOUNCE_MS = 300;
+const ANSWER_WITHIN_MS = 5_000;
+const ATTEMPTS = 5;
+
+/**
+ * Decides a request. The state is written before anything is sent to Azure; of two who click at once one wins
+ * and the other gets the decided request. One approval makes one lease, however often it arrives.
+ */
+export async function decideRequest(
+  { store, policy, ids }: Deps,
+  click: Click,
+  signal: AbortSignal,
+): Promise<ClickOutcome> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const { now, value: request } = await store.request(click.request, signal);
+    if (request === undefined) return { kind: "no-such-request" };
+    const current = policy();
+    const decided = decide(request, click, registryOf(current, request.registry), now);
+    if (!isDecided(decided)) {
+      const lease = await store.lease(leaseIdOf(request.id), signal);
+      return { kind: "refused", refusal: decided, request, lease: lease.value };
+    }
+    const outcome = await commitSurely(
+      store,
+      {
+        opId: ids.opId(),
+        notAfter: new Date(now.getTime() + ANSWER_WITHIN_MS),
+        ...effects(decided, click.by, current.digest, now),
+      },
+      signal,
+    );
+    if (outcome.kind === "committed" || outcome.kind === "repeated") {
+      const lease = decided.kind === "approved" ? decided.lease : undefined;
+      return { kind: "decided", request: decided.request, lease };
+    }
+  }
+  return { kind: "store-busy" };
+}
+
+function isDecided(decided: Decided | DecisionRefusal): decided is Decided {
+  return decided.kind === "counted" || decided.kind === "approved" || decided.kind === "denied";
+}
+
+function effects(
+  decided: Decided,
+  by: Person,
+  digest: string,
+  now: Date,
+): Pick<Change, "put" | "audit" | "wake"> {
+  const { request } = decided;
+  const { id, registry } = request;
+  const verdict = decided.kind === "denied" ? "request.denial" : "request.approval";
+  const audit: AuditEvent[] = [{ kind: verdict, request: id, registry, by, policy: digest }];
+  const cards = { list: "conversation", key: id, at: now } as const;
+  if (decided.kind !== "approved") {
+    return { put: [{ kind: "request", value: request }], audit, wake: [cards] };
+  }
+  const { lease } = decided;
+  const { address, endsBy } = lease;
+  audit.push({ kind: "lease.approved", lease: lease.id, registry, address, endsBy });
+  return {
+    put: [
+      { kind: "request", value: request },
+      { kind: "lease", value: lease },
+    ],
+    audit,
+    wake: [cards, { list: "registry", key: registry, at: new Date(now.getTime() + DEBOUNCE_MS) }],
+  };
+}

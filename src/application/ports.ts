@@ -1,0 +1,101 @@
+import type { Person, RegistryId, RequestId } from "../domain/ids.ts";
+import type { ConversationReference } from "./store.ts";
+import type { CardView } from "./card-view.ts";
+
+/** A registry as ARM describes it. */
+export type RegistryView = {
+  readonly loginServer: string;
+  readonly sku: string;
+  readonly creationDate: Date;
+  readonly lastModifiedAt: Date | undefined;
+  readonly publicNetworkAccess: boolean;
+  /** `undefined` on a SKU without a firewall (only Premium has one); otherwise always there. */
+  readonly network:
+    { readonly defaultAction: "Allow" | "Deny"; readonly rules: readonly string[] } | undefined;
+};
+
+/** Only Premium registries have network rules (learn.microsoft.com, "Container Registry service tiers"). */
+export function hasFirewall(sku: string): boolean {
+  return sku.toLowerCase() === "premium";
+}
+
+/** The list to send: all of it, since ARM replaces the array. */
+type RuleList = {
+  readonly defaultAction: "Allow" | "Deny";
+  readonly rules: readonly string[];
+};
+
+/** A failure of Azure, by what the caller can do about it. Made from status and code, never from a message. */
+export type ArmFailure =
+  /** Try again after this long. */
+  | { readonly kind: "wait"; readonly ms: number; readonly code: string }
+  /** Somebody else is changing it: read again and retry. */
+  | { readonly kind: "conflict"; readonly code: string }
+  /** What was sent is not acceptable; sending it again is useless. */
+  | { readonly kind: "refused"; readonly code: string }
+  /** Our identity lacks a right, or a lock is on it: a person has to act. */
+  | { readonly kind: "not-allowed"; readonly code: string }
+  | { readonly kind: "not-found"; readonly code: string }
+  /** The reply lacks what we rely on; it is never taken for "no rules". */
+  | { readonly kind: "unreadable"; readonly code: string }
+  /** It may or may not have been done: read. */
+  | { readonly kind: "unknown-outcome"; readonly code: string };
+
+/** The one thing outside that we change. */
+export interface RegistryRules {
+  /** By name, never from a list; a reply without what we rely on is a failure, never "no rules". */
+  read(
+    registry: RegistryId,
+    signal: AbortSignal,
+  ): Promise<{ readonly kind: "read"; readonly view: RegistryView } | ArmFailure>;
+  /** One PATCH of nothing but `networkRuleSet`, sent once: a retry needs a fresh read. */
+  apply(
+    registry: RegistryId,
+    list: RuleList,
+    signal: AbortSignal,
+  ): Promise<{ readonly kind: "applied"; readonly correlationId: string | undefined } | ArmFailure>;
+}
+
+/** What became of a card. */
+export type Delivery =
+  | { readonly kind: "delivered"; readonly messageId: string }
+  /** The conversation or the message is not there any more; it will not come back by itself. */
+  | { readonly kind: "gone" }
+  /** Teams is busy or not reachable: try again later. */
+  | { readonly kind: "later"; readonly afterMs: number; readonly why: string };
+
+/** Sends and updates cards in Teams. */
+export interface Messenger {
+  send(to: ConversationReference, card: CardView, signal: AbortSignal): Promise<Delivery>;
+  update(
+    at: ConversationReference,
+    messageId: string,
+    card: CardView,
+    signal: AbortSignal,
+  ): Promise<Delivery>;
+}
+
+/** Where ids come from, so that a test can repeat a run. */
+export interface Ids {
+  /** The same seed gives the same id: asking twice with one message makes one request. */
+  requestId(seed: string): RequestId;
+  /** Unlike any other, ever. */
+  opId(): string;
+  /** At least 0, less than 1: for jitter only. */
+  random(): number;
+}
+
+/** Where to send the answer, and who sent the question: from the verified activity, never from its text. */
+export type Sender = {
+  readonly person: Person;
+  readonly reference: ConversationReference;
+  /** Only a personal conversation may become the address of a person's cards. */
+  readonly personal: boolean;
+};
+
+/** Event name and fields; never a card body, a token or a whole payload. */
+export interface Log {
+  info(event: string, fields: Readonly<Record<string, unknown>>): void;
+  warn(event: string, fields: Readonly<Record<string, unknown>>): void;
+  error(event: string, fields: Readonly<Record<string, unknown>>): void;
+}

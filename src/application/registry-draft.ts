@@ -1,0 +1,81 @@
+import type { AuditEvent } from "../domain/audit.ts";
+import { requestIdOf, type LeaseId } from "../domain/ids.ts";
+import type { Lease } from "../domain/lease.ts";
+import type { Change, Put, RegistryClaim, RegistryRecord, Wake } from "./store.ts";
+
+/** What a round has found out and not written yet, on top of what the claim read. */
+export type RegistryDraft = {
+  /** Leases as this round sees them, those that ended in it left out. */
+  leases(): readonly Lease[];
+  record(): RegistryRecord;
+  /** The lease's next state, with what the auditor is told. Its cards are looked at after the write. */
+  move(lease: Lease, event: AuditEvent): void;
+  note(event: AuditEvent): void;
+  update(fields: Partial<Omit<RegistryRecord, "id" | "version">>): void;
+  hasChanges(): boolean;
+  /** The write that makes it so. Call `saved` once it was committed. */
+  changes(now: Date): Pick<Change, "put" | "audit" | "wake">;
+  saved(): void;
+};
+
+/** A draft over the claim's snapshot. Each record's version rises by one with each write, however often it moved. */
+export function openDraft(claim: RegistryClaim): RegistryDraft {
+  const stored = new Map<LeaseId, number>(claim.leases.map(({ id, version }) => [id, version]));
+  const leases = new Map<LeaseId, Lease>(claim.leases.map((lease) => [lease.id, lease]));
+  let record: RegistryRecord = claim.record ?? {
+    id: claim.registry,
+    version: 0,
+    owned: [],
+    creationDate: undefined,
+    observed: undefined,
+    failures: 0,
+    lastFailure: undefined,
+  };
+  const moved = new Set<LeaseId>();
+  let updated = false;
+  let audit: AuditEvent[] = [];
+
+  const pendingLeases = (): Lease[] =>
+    [...leases.values()]
+      .filter(({ id }) => moved.has(id))
+      .map((lease) => ({ ...lease, version: (stored.get(lease.id) ?? 0) + 1 }));
+  const pendingRecord = (): RegistryRecord => ({ ...record, version: record.version + 1 });
+
+  return {
+    leases: () => [...leases.values()].filter(({ status }) => status !== "ended"),
+    record: () => record,
+    move(lease, event) {
+      leases.set(lease.id, lease);
+      moved.add(lease.id);
+      audit.push(event);
+    },
+    note(event) {
+      audit.push(event);
+    },
+    update(fields) {
+      record = { ...record, ...fields };
+      updated = true;
+    },
+    hasChanges: () => updated || moved.size > 0 || audit.length > 0,
+    changes(now) {
+      const put: Put[] = pendingLeases().map((value) => ({ kind: "lease", value }));
+      if (updated) put.push({ kind: "registry", value: pendingRecord() });
+      const wake: Wake[] = [...moved].map((id) => ({
+        list: "conversation",
+        key: requestIdOf(id),
+        at: now,
+      }));
+      return { put, audit, wake };
+    },
+    saved() {
+      for (const lease of pendingLeases()) {
+        leases.set(lease.id, lease);
+        stored.set(lease.id, lease.version);
+      }
+      if (updated) record = pendingRecord();
+      moved.clear();
+      updated = false;
+      audit = [];
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { Policy } from "../domain/policy.ts";
+import { commitSurely } from "./commit-surely.ts";
+import type { Ids, Sender } from "./ports.ts";
+import type { ConversationReference, PersonRecord, Store, Wake } from "./store.ts";
+
+type Deps = { readonly store: Store; readonly policy: () => Policy; readonly ids: Ids };
+
+const WRITE_WITHIN_MS = 5_000;
+
+/**
+ * Keeps where a person's cards go. Only a personal conversation counts; a group's never becomes somebody's
+ * address. An approver who turns up late, or in a new conversation, gets the cards that wait for them.
+ */
+export async function rememberPerson(
+  { store, policy, ids }: Deps,
+  sender: Sender,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!sender.personal) return;
+  const { person, reference } = sender;
+  const { now, value: known } = await store.person(person.id, signal);
+  const name = person.name === "" ? (known?.name ?? "") : person.name;
+  if (known?.name === name && same(known.reference, reference)) return;
+
+  const record: PersonRecord = {
+    id: person.id,
+    version: (known?.version ?? 0) + 1,
+    name,
+    reference,
+  };
+  // A conflict means that another message of the same person was quicker: nothing is lost.
+  await commitSurely(
+    store,
+    {
+      opId: ids.opId(),
+      notAfter: new Date(now.getTime() + WRITE_WITHIN_MS),
+      put: [{ kind: "person", value: record }],
+      wake: await waiting({ store, policy, ids }, sender, now, signal),
+    },
+    signal,
+  );
+}
+
+async function waiting(
+  { store, policy }: Deps,
+  { person }: Sender,
+  now: Date,
+  signal: AbortSignal,
+): Promise<readonly Wake[]> {
+  const theirs = policy().registries.filter(({ approvers }) => approvers.has(person.id));
+  const pending = await Promise.all([
+    store.pendingOf(person.id, signal),
+    ...theirs.map(({ id }) => store.pendingFor(id, signal)),
+  ]);
+  return pending
+    .flatMap(({ value }) => value)
+    .map(({ id }) => ({ list: "conversation", key: id, at: now }));
+}
+
+function same(a: ConversationReference, b: ConversationReference): boolean {
+  return (
+    a.serviceUrl === b.serviceUrl &&
+    a.conversationId === b.conversationId &&
+    a.tenantId === b.tenantId &&
+    a.botId === b.botId &&
+    a.userId === b.userId
+  );
+}

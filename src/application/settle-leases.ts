@@ -1,0 +1,78 @@
+import type { Address } from "../domain/address.ts";
+import { ended, isLive, opened, readmitted, wantsRule, type Lease } from "../domain/lease.ts";
+import { admissionOf, ownedPresent, type PlanInput } from "../domain/rule-plan.ts";
+import type { RegistryDraft } from "./registry-draft.ts";
+
+type Input = {
+  readonly draft: RegistryDraft;
+  /** `actual` is what was read back, or read without anything to change. */
+  readonly input: PlanInput;
+  readonly now: () => Date;
+};
+
+/**
+ * Writes down what was read back, and nothing more: open when the address was seen to pass, ended when no rule of
+ * ours that this lease kept is left. Rules of ours that are gone stop being ours.
+ */
+export function settleLeases({ draft, input, now }: Input): void {
+  const at = now();
+  const present = ownedPresent(input);
+  const wanting = draft.leases().filter(wantsRule);
+  const needed = new Set(wanting.map(({ address }) => address));
+
+  for (const lease of draft.leases()) settle(draft, lease, input, present, needed, at);
+
+  const { owned } = draft.record();
+  const still = owned.filter((address) => present.has(address) || needed.has(address));
+  if (still.length !== owned.length) draft.update({ owned: still });
+}
+
+function settle(
+  draft: RegistryDraft,
+  lease: Lease,
+  input: PlanInput,
+  present: ReadonlySet<Address>,
+  needed: ReadonlySet<Address>,
+  now: Date,
+): void {
+  const { id, registry, address } = lease;
+  const admission = admissionOf(address, input);
+  const borrowed = admission === "foreign";
+  switch (lease.status) {
+    case "opening": {
+      if (admission === "none" || !isLive(lease, now)) return;
+      const open = opened(lease, now, borrowed);
+      const { endsAt } = open;
+      draft.move(open, { kind: "lease.opened", lease: id, registry, address, borrowed, endsAt });
+      return;
+    }
+    case "open": {
+      if (admission === "none" || borrowed === lease.borrowed) return;
+      const { endsAt } = lease;
+      const event = {
+        kind: "lease.opened",
+        lease: id,
+        registry,
+        address,
+        borrowed,
+        endsAt,
+      } as const;
+      draft.move(readmitted(lease, borrowed), event);
+      return;
+    }
+    case "closing": {
+      // Gone, or still there because another lease needs it: either way nothing is open because of this one.
+      if (present.has(address) && !needed.has(address)) return;
+      const reason = lease.endReason;
+      draft.move(ended(lease, now, admission), {
+        kind: "lease.ended",
+        lease: id,
+        registry,
+        address,
+        reason,
+      });
+      return;
+    }
+    case "ended":
+  }
+}

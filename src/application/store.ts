@@ -1,0 +1,201 @@
+import type { Address } from "../domain/address.ts";
+import type { AuditEntry, AuditEvent } from "../domain/audit.ts";
+import type { LeaseId, PersonId, RegistryId, RequestId, TenantId } from "../domain/ids.ts";
+import type { Lease } from "../domain/lease.ts";
+import type { Request } from "../domain/request.ts";
+
+/** Where a person's or a channel's messages go: what Teams needs to be written to later. Plain data, no SDK object. */
+export type ConversationReference = {
+  readonly serviceUrl: string;
+  readonly conversationId: string;
+  readonly tenantId: TenantId;
+  readonly botId: string;
+  /** The Teams id (`29:…`) of the person; it is the bot's own view of them. */
+  readonly userId: string;
+};
+
+/** Somebody who has a personal conversation with the bot. */
+export type PersonRecord = {
+  readonly id: PersonId;
+  readonly version: number;
+  readonly name: string;
+  readonly reference: ConversationReference;
+};
+
+/** What the worker knows of a registry besides its leases. */
+export type RegistryRecord = {
+  readonly id: RegistryId;
+  readonly version: number;
+  /** Rules that are ours, or that we were about to add: only these are ever removed. */
+  readonly owned: readonly Address[];
+  /** Ownership is bound to this resource: another creation date means another registry of the same name. */
+  readonly creationDate: Date | undefined;
+  readonly observed: Observation | undefined;
+  /** Rounds that failed in a row, and what the last one said. */
+  readonly failures: number;
+  readonly lastFailure: string | undefined;
+};
+
+/** The registry as it was last read, so that the bot can answer without any right on it. */
+type Observation = {
+  readonly at: Date;
+  /** ARM's `systemData.lastModifiedAt`; a read older than one already seen is stale. */
+  readonly lastModifiedAt: Date | undefined;
+  readonly loginServer: string;
+  readonly sku: string;
+  readonly defaultAction: "Allow" | "Deny";
+  readonly publicNetworkAccess: boolean;
+  readonly rules: readonly string[];
+};
+
+/** A card that was sent: which, to whom, where, and what it showed. */
+export type SentCard = {
+  readonly slot: CardSlot;
+  readonly to: PersonId;
+  readonly conversationId: string;
+  readonly messageId: string;
+  /** A fingerprint of the state that it shows; another one means that the card is stale. */
+  readonly shows: string;
+};
+
+/** Each of these is one message per person, updated in place. */
+export type CardSlot = "request" | "approval" | "opened" | "ended";
+
+/** The cards of one request. */
+export type ConversationRecord = {
+  readonly id: RequestId;
+  readonly version: number;
+  readonly cards: readonly SentCard[];
+  /** Rounds in a row in which a card could not be sent. */
+  readonly failures: number;
+};
+
+/** A record to write. Its version must be one more than the stored one; 1 means that there must be none yet. */
+export type Put =
+  | { readonly kind: "request"; readonly value: Request }
+  | { readonly kind: "lease"; readonly value: Lease }
+  | { readonly kind: "person"; readonly value: PersonRecord }
+  | { readonly kind: "registry"; readonly value: RegistryRecord }
+  | { readonly kind: "conversation"; readonly value: ConversationRecord };
+
+/** A key that has something to be looked at, in one of the two lists. */
+export type WakeKey =
+  | { readonly list: "registry"; readonly key: RegistryId }
+  | { readonly list: "conversation"; readonly key: RequestId };
+
+/** Look at the key at this time at the latest. It only ever moves a wake forward, towards now. */
+export type Wake = WakeKey & { readonly at: Date };
+
+/** A hold on one key. Nobody else gets the key before `heldForMs` are over or the holder releases it. */
+export type Hold = WakeKey & {
+  /** Rises with each claim of the key, also after the store lost its last writes. */
+  readonly fence: number;
+  readonly heldForMs: number;
+};
+
+/** Ends a hold in the same write: the key is looked at again at `nextLookAt`, or at once if it was woken meanwhile. */
+export type Release = {
+  readonly hold: Hold;
+  /** `undefined`: there is nothing left to look at. */
+  readonly nextLookAt: Date | undefined;
+};
+
+/** One atomic write: all of it, or nothing. */
+export type Change = {
+  /** Names the intention, not the attempt: writing the same again answers `repeated`. Remembered for 7 days. */
+  readonly opId: string;
+  /** By the store's clock; a write that arrives later changes nothing. */
+  readonly notAfter: Date;
+  /** The holds that must still be valid: a stale one writes nothing, and its key is looked at again. */
+  readonly under?: Hold;
+  readonly release?: Release;
+  readonly put?: readonly Put[];
+  /** Records that nobody needs after this long: they and their index entries go. */
+  readonly expire?: readonly Expiry[];
+  readonly audit?: readonly AuditEvent[];
+  readonly wake?: readonly Wake[];
+};
+
+/** A record that is finished with. */
+export type Expiry = {
+  readonly kind: "request" | "lease" | "conversation";
+  readonly id: RequestId | LeaseId;
+  readonly afterMs: number;
+};
+
+/** What became of a change. Only `committed` wrote anything now. */
+export type CommitOutcome =
+  | { readonly kind: "committed"; readonly now: Date }
+  | { readonly kind: "repeated"; readonly now: Date }
+  | { readonly kind: "conflict"; readonly now: Date }
+  | { readonly kind: "late"; readonly now: Date }
+  | { readonly kind: "fenced"; readonly now: Date };
+
+/** A value with the store's time of the read: there is no other clock. */
+export type Read<T> = { readonly now: Date; readonly value: T };
+
+/** A registry to reconcile, with all that is known of it. */
+export type RegistryClaim = {
+  readonly kind: "claimed";
+  readonly now: Date;
+  readonly hold: Hold & { readonly list: "registry" };
+  readonly registry: RegistryId;
+  /** Every lease that has not ended. */
+  readonly leases: readonly Lease[];
+  readonly record: RegistryRecord | undefined;
+};
+
+/** A request whose cards are to be reconciled, with all that is known of it. */
+export type ConversationClaim = {
+  readonly kind: "claimed";
+  readonly now: Date;
+  readonly hold: Hold & { readonly list: "conversation" };
+  readonly id: RequestId;
+  readonly request: Request | undefined;
+  readonly lease: Lease | undefined;
+  readonly record: ConversationRecord | undefined;
+};
+
+/** Nothing is due; the next key is at `nextAt`. */
+export type Idle = { readonly kind: "idle"; readonly now: Date; readonly nextAt: Date | undefined };
+
+/**
+ * The truth: requests, leases, audit and what to look at next. It also tells the time. Every call may throw
+ * StoreUnavailable, after which a commit's outcome is unknown: repeat it with the same `opId`.
+ */
+export interface Store {
+  commit(change: Change, signal: AbortSignal): Promise<CommitOutcome>;
+  request(id: RequestId, signal: AbortSignal): Promise<Read<Request | undefined>>;
+  lease(id: LeaseId, signal: AbortSignal): Promise<Read<Lease | undefined>>;
+  person(id: PersonId, signal: AbortSignal): Promise<Read<PersonRecord | undefined>>;
+  registry(id: RegistryId, signal: AbortSignal): Promise<Read<RegistryRecord | undefined>>;
+  /** Pending requests of the person, oldest first. */
+  pendingOf(person: PersonId, signal: AbortSignal): Promise<Read<readonly Request[]>>;
+  /** Pending requests for the registry, oldest first. */
+  pendingFor(registry: RegistryId, signal: AbortSignal): Promise<Read<readonly Request[]>>;
+  /** Leases of the person that have not ended, oldest first. */
+  leasesOf(person: PersonId, signal: AbortSignal): Promise<Read<readonly Lease[]>>;
+  /** Entries in order, from the number on, at most `limit`. */
+  audit(
+    fromNumber: number,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<Read<readonly AuditEntry[]>>;
+  /** The most overdue registry, locked for `holdMs`, with its snapshot; claiming never loses a wake. */
+  claimRegistry(holdMs: number, signal: AbortSignal): Promise<RegistryClaim | Idle>;
+  /** The most overdue request of the conversation list, likewise. */
+  claimConversation(holdMs: number, signal: AbortSignal): Promise<ConversationClaim | Idle>;
+  /** Calls back soon after a commit that woke a key of the list. A hint only: it may be missing or come twice. */
+  onWake(list: WakeKey["list"], listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+/** The store could not be reached, or did not answer in time. Nothing is known of what it did. */
+export class StoreUnavailable extends Error {
+  override readonly name = "StoreUnavailable";
+}
+
+/** A stored record that this version does not understand. It is left untouched. */
+export class UnreadableRecord extends Error {
+  override readonly name = "UnreadableRecord";
+}

@@ -1,0 +1,186 @@
+import { z } from "zod";
+
+/** Everything a process is told from outside, checked once at start. Holds no secret: see Secrets. */
+export type Config = {
+  readonly role: "all" | "bot" | "worker";
+  readonly policyFile: string;
+  readonly store:
+    | { readonly kind: "redis"; readonly prefix: string }
+    | { readonly kind: "sqlite"; readonly file: string };
+  readonly bot: BotConfig;
+  readonly http: { readonly host: string; readonly port: number };
+  readonly operations: { readonly host: string; readonly port: number };
+  readonly azure: {
+    readonly credential: "managed-identity" | "workload-identity" | "azure-cli";
+    readonly clientId: string | undefined;
+    readonly armEndpoint: string;
+    readonly armAudience: string;
+  };
+  /** How long a process keeps a registry or a request to itself; a dead one's work is taken over after that. */
+  readonly holdMs: number;
+  readonly auditKeptMs: number;
+  readonly logLevel: "debug" | "info" | "warn" | "error";
+};
+
+/** How the bot proves itself, and whose activities it accepts. There is no setting that turns the check off. */
+export type BotConfig = {
+  readonly appId: string;
+  readonly appType: "SingleTenant" | "UserAssignedMSI";
+  readonly tenantId: string;
+  readonly tokenIssuer: string;
+  readonly openIdMetadataUrl: string;
+  readonly loginUrl: string;
+  readonly oauthScope: string;
+  /** Exact origins that messages may be sent to. */
+  readonly connectorOrigins: readonly string[];
+};
+
+/** Kept apart from Config, so that a Config can be logged. */
+export type Secrets = {
+  readonly redisUrl: string | undefined;
+  readonly appPassword: string | undefined;
+};
+
+/** Settings that can't be used. The message names every bad one, and no value. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+const guid = z.guid("must be a GUID");
+const port = z.coerce.number("must be a port").int().min(0).max(65_535);
+const url = z.url({ protocol: /^https?$/, error: "must be an http(s) URL" });
+const origins = z
+  .string()
+  .transform((text) => text.split(",").map((part) => part.trim()))
+  .pipe(
+    z.array(
+      z
+        .url({
+          protocol: /^https?$/,
+          error: "must be origins such as https://host, separated by commas",
+        })
+        .transform((text) => new URL(text).origin),
+    ),
+  );
+
+const settings = z
+  .object({
+    DRAWBRIDGE_ROLE: z.enum(["all", "bot", "worker"], "must be all, bot or worker").default("all"),
+    DRAWBRIDGE_POLICY: z.string("must be the path of the policy file").min(1),
+    REDIS_URL: z
+      .url({ protocol: /^rediss?$/, error: "must be a redis:// or rediss:// URL" })
+      .optional(),
+    REDIS_KEY_PREFIX: z
+      .string()
+      .regex(/^[a-z0-9-]{1,40}$/, "must be 1 to 40 of a-z, 0-9 and -")
+      .default("drawbridge"),
+    SQLITE_FILE: z.string().min(1).optional(),
+    MicrosoftAppId: guid,
+    MicrosoftAppType: z.enum(
+      ["SingleTenant", "UserAssignedMSI"],
+      "must be SingleTenant or UserAssignedMSI",
+    ),
+    MicrosoftAppTenantId: guid,
+    MicrosoftAppPassword: z.string().min(1).optional(),
+    BOT_TOKEN_ISSUER: url.default("https://api.botframework.com"),
+    BOT_OPENID_METADATA_URL: url.default(
+      "https://login.botframework.com/v1/.well-known/openidconfiguration",
+    ),
+    BOT_LOGIN_URL: url.optional(),
+    BOT_OAUTH_SCOPE: url.default("https://api.botframework.com"),
+    BOT_CONNECTOR_ORIGINS: origins.default(["https://smba.trafficmanager.net"]),
+    HOST: z.string().min(1).default("127.0.0.1"),
+    PORT: port.default(3978),
+    OPERATIONS_HOST: z.string().min(1).default("127.0.0.1"),
+    OPERATIONS_PORT: port.default(3979),
+    AZURE_CREDENTIAL: z
+      .enum(
+        ["managed-identity", "workload-identity", "azure-cli"],
+        "must be managed-identity, workload-identity or azure-cli",
+      )
+      .default("managed-identity"),
+    AZURE_CLIENT_ID: guid.optional(),
+    ARM_ENDPOINT: z
+      .url({ protocol: /^https$/, error: "must be an https URL" })
+      .default("https://management.azure.com"),
+    ARM_AUDIENCE: z
+      .url({ protocol: /^https$/, error: "must be an https URL" })
+      .default("https://management.azure.com"),
+    HOLD_SECONDS: z.coerce.number("must be a number of seconds").min(2).max(300).default(60),
+    AUDIT_KEPT_DAYS: z.coerce.number("must be a number of days").int().min(1).default(400),
+    LOG_LEVEL: z
+      .enum(["debug", "info", "warn", "error"], "must be debug, info, warn or error")
+      .default("info"),
+  })
+  .check(({ value, issues }) => {
+    const complain = (path: string, message: string): void => {
+      issues.push({ code: "custom", path: [path], message, input: undefined });
+    };
+    const stores = [value.REDIS_URL, value.SQLITE_FILE].filter((store) => store !== undefined);
+    if (stores.length !== 1) {
+      complain("REDIS_URL", "set exactly one of REDIS_URL and SQLITE_FILE");
+    }
+    if (value.DRAWBRIDGE_ROLE === "worker") return;
+    if (value.MicrosoftAppType === "SingleTenant" && value.MicrosoftAppPassword === undefined) {
+      complain("MicrosoftAppPassword", "is needed with MicrosoftAppType=SingleTenant");
+    }
+    if (value.MicrosoftAppType === "UserAssignedMSI" && value.MicrosoftAppPassword !== undefined) {
+      complain("MicrosoftAppPassword", "must not be set with MicrosoftAppType=UserAssignedMSI");
+    }
+  });
+
+/**
+ * Reads the settings from an environment. An empty value counts as not set. Throws ConfigError once, naming
+ * every bad setting and what it must be, and no value.
+ */
+export function loadConfig(environment: Readonly<Record<string, string | undefined>>): {
+  readonly config: Config;
+  readonly secrets: Secrets;
+} {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
+  );
+  const parsed = settings.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map(({ path, message, code }) => {
+      const [name = "settings"] = path;
+      const missing = code === "invalid_type" && given[String(name)] === undefined;
+      return `  ${String(name)}: ${missing ? "is not set" : message}`;
+    });
+    throw new ConfigError(`Invalid settings:\n${[...new Set(lines)].join("\n")}`);
+  }
+  const { data } = parsed;
+  const config: Config = {
+    role: data.DRAWBRIDGE_ROLE,
+    policyFile: data.DRAWBRIDGE_POLICY,
+    store:
+      data.SQLITE_FILE === undefined
+        ? { kind: "redis", prefix: data.REDIS_KEY_PREFIX }
+        : { kind: "sqlite", file: data.SQLITE_FILE },
+    bot: {
+      appId: data.MicrosoftAppId.toLowerCase(),
+      appType: data.MicrosoftAppType,
+      tenantId: data.MicrosoftAppTenantId.toLowerCase(),
+      tokenIssuer: data.BOT_TOKEN_ISSUER,
+      openIdMetadataUrl: data.BOT_OPENID_METADATA_URL,
+      loginUrl:
+        data.BOT_LOGIN_URL ?? `https://login.microsoftonline.com/${data.MicrosoftAppTenantId}`,
+      oauthScope: data.BOT_OAUTH_SCOPE,
+      connectorOrigins: data.BOT_CONNECTOR_ORIGINS,
+    },
+    http: { host: data.HOST, port: data.PORT },
+    operations: { host: data.OPERATIONS_HOST, port: data.OPERATIONS_PORT },
+    azure: {
+      credential: data.AZURE_CREDENTIAL,
+      clientId: data.AZURE_CLIENT_ID,
+      armEndpoint: data.ARM_ENDPOINT,
+      armAudience: data.ARM_AUDIENCE,
+    },
+    holdMs: data.HOLD_SECONDS * 1_000,
+    auditKeptMs: data.AUDIT_KEPT_DAYS * DAY_MS,
+    logLevel: data.LOG_LEVEL,
+  };
+  const secrets = { redisUrl: data.REDIS_URL, appPassword: data.MicrosoftAppPassword };
+  return { config: Object.freeze(config), secrets };
+}

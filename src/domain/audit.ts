@@ -1,0 +1,73 @@
+import type { Address } from "./address.ts";
+import type { LeaseId, Person, RegistryId, RequestId } from "./ids.ts";
+import type { EndReason } from "./lease.ts";
+
+/** Every event an auditor asks about. The store adds the number and the time; it is written with its change or not at all. */
+export type AuditEvent =
+  | {
+      readonly kind: "request.asked";
+      readonly request: RequestId;
+      readonly registry: RegistryId;
+      readonly by: Person;
+      readonly address: Address;
+      readonly durationMs: number;
+      readonly reason: string | undefined;
+      readonly policy: string;
+    }
+  | {
+      readonly kind: "request.approval" | "request.denial";
+      readonly request: RequestId;
+      readonly registry: RegistryId;
+      readonly by: Person;
+      readonly policy: string;
+    }
+  | { readonly kind: "request.lapsed"; readonly request: RequestId; readonly registry: RegistryId }
+  | {
+      readonly kind: "lease.approved";
+      readonly lease: LeaseId;
+      readonly registry: RegistryId;
+      readonly address: Address;
+      readonly endsBy: Date;
+    }
+  | {
+      readonly kind: "lease.opened";
+      readonly lease: LeaseId;
+      readonly registry: RegistryId;
+      readonly address: Address;
+      readonly borrowed: boolean;
+      readonly endsAt: Date;
+    }
+  | {
+      readonly kind: "lease.closing" | "lease.ended";
+      readonly lease: LeaseId;
+      readonly registry: RegistryId;
+      readonly address: Address;
+      readonly reason: EndReason;
+    }
+  | {
+      readonly kind: "rules.intended";
+      readonly registry: RegistryId;
+      readonly add: readonly Address[];
+      readonly remove: readonly Address[];
+    }
+  | {
+      readonly kind: "rules.changed";
+      readonly registry: RegistryId;
+      readonly before: readonly string[];
+      readonly after: readonly string[];
+      /** ARM's `x-ms-correlation-request-id` of the PATCH, to be found again in the Activity Log. */
+      readonly correlationId: string | undefined;
+    }
+  | {
+      readonly kind: "registry.failed";
+      readonly registry: RegistryId;
+      readonly doing: "read" | "apply";
+      readonly failure: string;
+    };
+
+/** An event as the store keeps it: numbered without a gap, with the store's time. */
+export type AuditEntry = {
+  readonly number: number;
+  readonly at: Date;
+  readonly event: AuditEvent;
+};

@@ -1,0 +1,141 @@
+import { isAddress, parseAddress, type Address, type AddressRefusal } from "./address.ts";
+import { parseDuration, type DurationRefusal } from "./duration.ts";
+
+/** Everything a message can mean. What is missing stays undefined: nothing is filled in by guessing. */
+export type Command =
+  | {
+      readonly kind: "allow";
+      readonly address: Address;
+      readonly durationMs: number | undefined;
+      readonly registryName: string | undefined;
+      readonly reason: string | undefined;
+    }
+  | { readonly kind: "allow-my-address" }
+  | { readonly kind: "malformed"; readonly problem: AddressRefusal | DurationRefusal }
+  | { readonly kind: "status" }
+  | { readonly kind: "help" }
+  | { readonly kind: "unknown"; readonly suggestion: string | undefined };
+
+const EXAMPLE = "allow 203.0.113.7 for 4h";
+const VERB = /\b(?:allow|open|let|permit|whitelist|unblock)\b/i;
+const FILLERS = new Set(
+  "please pls hi hello hey can could would you i me us in the a an access ip address kindly thanks drawbridge".split(
+    " ",
+  ),
+);
+const STATUS = new Set(["status", "my access", "my requests", "my leases"]);
+const HELP = new Set(["help", "?", "hi", "hello", "what can you do"]);
+const MINE = new Set(["my", "mine", "myself", "my-ip", "myip"]);
+/** What starts a part of the sentence, and which part. */
+const CLAUSES: Readonly<Record<string, "for" | "registry" | undefined>> = {
+  for: "for",
+  during: "for",
+  on: "registry",
+  to: "registry",
+  at: "registry",
+  registry: "registry",
+};
+const REASON = /(?:^|[\s,;])(?:because(?: of)?|reason:?|due to)\s+(\S.*)$|,\s+(\S.*)$/is;
+const LONGEST_REASON = 300;
+const REGISTRY_NAME = /^[a-z0-9]{5,50}$/;
+
+/**
+ * Reads one message, already without the mention. Never throws. Case, politeness, punctuation and the order
+ * of the parts are forgiven; addresses and durations are not: what is not fully understood never becomes a request.
+ */
+export function parseCommand(text: string): Command {
+  const sentence = text.replace(/\s+/g, " ").trim();
+  const bare = sentence.toLowerCase().replace(/[.!?]+$/, "");
+  if (STATUS.has(bare)) return { kind: "status" };
+  if (bare === "" || HELP.has(bare)) return { kind: "help" };
+
+  const verb = VERB.exec(sentence);
+  if (verb === null || !wordsOf(sentence.slice(0, verb.index)).every((word) => FILLERS.has(word))) {
+    const near = wordsOf(sentence).some(looksLikeAddress);
+    return { kind: "unknown", suggestion: near ? EXAMPLE : undefined };
+  }
+  const rest = sentence.slice(verb.index + verb[0].length);
+  const reason = REASON.exec(rest);
+  const words = wordsOf(reason === null ? rest : rest.slice(0, reason.index));
+  return readAllow(words, reasonOf(reason?.[1] ?? reason?.[2]));
+}
+
+/** A last "please" is no reason. A whole log pasted as a reason is cut, and shows that it was. */
+function reasonOf(text: string | undefined): string | undefined {
+  const reason = text?.trim() ?? "";
+  if (wordsOf(reason).every((word) => FILLERS.has(word))) return undefined;
+  return reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
+}
+
+function wordsOf(sentence: string): string[] {
+  return sentence
+    .toLowerCase()
+    .split(" ")
+    .map((word) => word.replace(/^["'`(<]+|["'`)>,;!?]+$|\.$/g, ""))
+    .filter((word) => word !== "");
+}
+
+function readAllow(words: readonly string[], reason: string | undefined): Command {
+  const parts = { object: [] as string[], for: [] as string[][], registry: [] as string[] };
+  let into: string[] = parts.object;
+  for (const word of words) {
+    const clause = CLAUSES[word];
+    if (clause === "for") parts.for.push((into = []));
+    else if (clause === "registry") into = parts.registry;
+    else into.push(word);
+  }
+
+  const objects = parts.object.filter((word) => !FILLERS.has(word));
+  const durations: string[] = [];
+  for (const clause of parts.for) {
+    // "open acrdemomagic for 203.0.113.7 for 2 hours": a `for` can name either.
+    const rest = clause.filter((word) => !FILLERS.has(word));
+    const isObject = rest.every((word) => looksLikeAddress(word) || MINE.has(word));
+    if (rest.length > 0 && isObject) objects.push(...rest);
+    else durations.push(withoutFillers(clause));
+  }
+
+  const names = parts.registry.filter((word) => !FILLERS.has(word));
+  const addresses = objects.filter((word) => looksLikeAddress(word));
+  const others = objects.filter((word) => !looksLikeAddress(word) && !MINE.has(word));
+  const mine = objects.some((word) => MINE.has(word));
+  // "open acrdemomagic for 203.0.113.7": right after the verb a name can stand alone, nowhere else.
+  const nameFirst = others.length > 0 && others[0] === objects[0];
+  if (names.length === 0 && nameFirst && (addresses.length > 0 || mine)) {
+    names.push(...others.splice(0, 1));
+  }
+
+  const [registryName] = names;
+  const clear = names.length <= 1 && durations.length <= 1 && addresses.length <= 1;
+  if (!clear || (registryName !== undefined && !REGISTRY_NAME.test(registryName))) return unsure();
+  if (mine) return addresses.length === 0 && others.length === 0 ? MY_ADDRESS : unsure();
+  if (others.length > (addresses.length === 0 ? 1 : 0)) return unsure();
+
+  const address = parseAddress(addresses[0] ?? others[0] ?? "");
+  if (addresses.length + others.length === 0) return unsure();
+  if (!isAddress(address)) return { kind: "malformed", problem: address };
+  const [durationText] = durations;
+  const durationMs = durationText === undefined ? undefined : parseDuration(durationText);
+  if (typeof durationMs === "object") return { kind: "malformed", problem: durationMs };
+  return { kind: "allow", address, durationMs, registryName, reason };
+}
+
+const MY_ADDRESS: Command = { kind: "allow-my-address" };
+
+function unsure(): Command {
+  return { kind: "unknown", suggestion: EXAMPLE };
+}
+
+/** Politeness goes, but not the words that durations are made of ("a day", "half an hour"). */
+function withoutFillers(clause: readonly string[]): string {
+  return clause.filter((word) => !FILLERS.has(word) || word === "a" || word === "an").join(" ");
+}
+
+/** Meant as an address, whether or not it is one: "203.0.113.999" must be refused as such, not read as a name. */
+function looksLikeAddress(word: string): boolean {
+  return /^[\d.]+(?:\/\S*)?$/.test(word) ? word.includes(".") || word.includes("/") : isIpv6(word);
+}
+
+function isIpv6(word: string): boolean {
+  return /^[0-9a-f:]+(?:\/\d+)?$/.test(word) && word.includes(":");
+}

@@ -1,0 +1,143 @@
+import type { Address } from "./address.ts";
+import { assertNever } from "./assert-never.ts";
+import type { LeaseId, Person, RegistryId } from "./ids.ts";
+import type { PolicyRefusal } from "./policy.ts";
+import type { Admission } from "./rule-plan.ts";
+
+/** Why the worker does not add an address although it was approved. */
+export type OpeningRefusal =
+  | { readonly kind: "registry-left-policy" }
+  | { readonly kind: "against-policy"; readonly refusal: PolicyRefusal }
+  | { readonly kind: "approval-does-not-stand"; readonly needed: number; readonly standing: number }
+  | { readonly kind: "ends-too-late" }
+  | { readonly kind: "too-many-openings"; readonly perHour: number }
+  | { readonly kind: "not-premium"; readonly sku: string }
+  | { readonly kind: "azure-refused"; readonly code: string };
+
+/** Why a lease is over. */
+export type EndReason =
+  | { readonly kind: "due" }
+  | { readonly kind: "not-opened" }
+  | { readonly kind: "refused"; readonly because: OpeningRefusal }
+  /** Somebody else removed the rule. */
+  | { readonly kind: "lost" }
+  /** The registry was deleted, or another one of its name was created. */
+  | { readonly kind: "registry-gone" };
+
+/** One approver's yes. */
+export type Approval = { readonly approver: Person; readonly at: Date };
+
+/** What was approved. It never changes; the worker checks it once more against its own policy. */
+export type LeaseTerms = {
+  readonly id: LeaseId;
+  /** 1 when approved, one more with each change of state. */
+  readonly version: number;
+  readonly registry: RegistryId;
+  readonly requester: Person;
+  readonly address: Address;
+  readonly durationMs: number;
+  readonly reason: string | undefined;
+  readonly approvals: readonly Approval[];
+  readonly approvedAt: Date;
+  /** Not seen open by then: it is closed instead. */
+  readonly openBy: Date;
+  /** The latest end there can be: `openBy` plus the duration. */
+  readonly endsBy: Date;
+};
+
+/** Approved; its rule was not seen yet. */
+export type Opening = LeaseTerms & { readonly status: "opening" };
+/** Its rule was read back. `borrowed`: a rule of somebody else admits the address, and we own none. */
+export type Open = LeaseTerms & {
+  readonly status: "open";
+  readonly seenAt: Date;
+  readonly endsAt: Date;
+  readonly borrowed: boolean;
+};
+/** Over; its rule was not yet seen gone. */
+export type Closing = LeaseTerms & {
+  readonly status: "closing";
+  readonly endsAt: Date;
+  readonly seenAt: Date | undefined;
+  readonly endReason: EndReason;
+};
+/** Over, and read back so. */
+export type Ended = LeaseTerms & {
+  readonly status: "ended";
+  readonly endsAt: Date;
+  readonly seenAt: Date | undefined;
+  readonly endedAt: Date;
+  readonly endReason: EndReason;
+  /** Who still lets the address pass, as read back: a rule that another lease needs, somebody else's, or nobody. */
+  readonly remaining: Admission;
+};
+
+/** A lease in one of its states. */
+export type Lease = Opening | Open | Closing | Ended;
+
+/** When the lease stops being live, unless it changes before. */
+export function endOf(lease: Lease): Date {
+  switch (lease.status) {
+    case "opening":
+      return lease.openBy;
+    case "open":
+    case "closing":
+    case "ended":
+      return lease.endsAt;
+    default:
+      return assertNever(lease);
+  }
+}
+
+/** Whether the address may pass at `now` because of this lease. */
+export function isLive(lease: Lease, now: Date): lease is Opening | Open {
+  return wantsRule(lease) && now < endOf(lease);
+}
+
+/** Until a lease is moved to closing, its rule stays: the move is written before the PATCH that removes it. */
+export function wantsRule(lease: Lease): lease is Opening | Open {
+  return lease.status === "opening" || lease.status === "open";
+}
+
+/** The rule was read back: the person's time starts now, when it works, and not at the approval. */
+export function opened(lease: Opening, seenAt: Date, borrowed: boolean): Open {
+  const full = seenAt.getTime() + lease.durationMs;
+  const endsAt = new Date(Math.min(full, lease.endsBy.getTime()));
+  return { ...termsOf(lease), status: "open", seenAt, endsAt, borrowed };
+}
+
+/** Still open, through a rule of ours now instead of somebody else's, or the other way round. */
+export function readmitted(lease: Open, borrowed: boolean): Open {
+  return { ...lease, version: lease.version + 1, borrowed };
+}
+
+/** Over, for this reason; the rule is to go next. Written before the PATCH that removes it. */
+export function closing(lease: Opening | Open, endReason: EndReason, now: Date): Closing {
+  const due = endReason.kind === "due" || endReason.kind === "not-opened";
+  const endsAt = due ? endOf(lease) : now;
+  const seenAt = lease.status === "open" ? lease.seenAt : undefined;
+  return { ...termsOf(lease), status: "closing", endsAt, seenAt, endReason };
+}
+
+/** Over, and nothing is open because of it any more, as read back at `now`. */
+export function ended(lease: Closing, now: Date, remaining: Admission): Ended {
+  const { endsAt, seenAt, endReason } = lease;
+  return { ...termsOf(lease), status: "ended", endsAt, seenAt, endedAt: now, endReason, remaining };
+}
+
+/** The terms under the next version, so that no field of the old state is carried along. */
+function termsOf(lease: Lease): LeaseTerms {
+  return {
+    id: lease.id,
+    version: lease.version + 1,
+    registry: lease.registry,
+    requester: lease.requester,
+    address: lease.address,
+    durationMs: lease.durationMs,
+    reason: lease.reason,
+    approvals: lease.approvals,
+    approvedAt: lease.approvedAt,
+    openBy: lease.openBy,
+    endsBy: lease.endsBy,
+  };
+}

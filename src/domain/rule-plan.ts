@@ -1,0 +1,84 @@
+import { contains, isAddress, parseAddress, type Address } from "./address.ts";
+
+/** What should be, what is, and what is ours. */
+export type PlanInput = {
+  /** Addresses of the live leases that passed every check; repeats allowed. */
+  readonly wanted: readonly Address[];
+  /** Rules that our own data says we added or are about to add. */
+  readonly owned: ReadonlySet<Address>;
+  /** Permanent rules of the policy: never removed, whatever the store says. */
+  readonly baseline: readonly Address[];
+  /** The values of the registry's rules as ARM returned them, in its order. */
+  readonly actual: readonly string[];
+};
+
+/** The difference. Applying it is dumb: send `next` when `add` or `remove` has something in it. */
+export type RulePlan = {
+  readonly add: readonly Address[];
+  readonly remove: readonly Address[];
+  /** The whole list to send: everything read, in its order, without `remove`, then `add`. */
+  readonly next: readonly string[];
+};
+
+/** Who lets an address pass: our own rule, or somebody else's (the lease is then borrowed). */
+export type Admission = "owned" | "foreign" | "none";
+
+/**
+ * | wanted | on the registry | ours | so                                                       |
+ * |--------|-----------------|------|----------------------------------------------------------|
+ * | yes    | no              | any  | add, unless a rule that stays or is added contains it     |
+ * | yes    | yes             | yes  | keep: many leases may need it, a foreign cover may appear |
+ * | yes    | yes             | no   | borrowed: nothing is added, nothing becomes ours          |
+ * | no     | yes             | yes  | remove                                                    |
+ * | no     | yes             | no   | foreign: it stays, always                                 |
+ */
+export function planRules(input: PlanInput): RulePlan {
+  const wanted = new Set(input.wanted);
+  const ours = ownedPresent(input);
+  const remove = [...ours].filter((address) => !wanted.has(address));
+  const removed = new Set<string>(remove);
+  const kept = input.actual.filter((value) => !removed.has(canonical(value) ?? ""));
+  const keptAddresses = kept.map(canonical).filter((address) => address !== undefined);
+
+  const missing = [...wanted].filter(
+    (address) => !keptAddresses.some((rule) => contains(rule, address)),
+  );
+  const add = missing.filter(
+    (address) => !missing.some((other) => other !== address && contains(other, address)),
+  );
+  return { add, remove, next: [...kept, ...add] };
+}
+
+/** The owned rules that are on the registry. A value present twice is foreign, and so is the baseline. */
+export function ownedPresent({
+  owned,
+  baseline,
+  actual,
+}: Omit<PlanInput, "wanted">): ReadonlySet<Address> {
+  const seen = new Map<Address, number>();
+  for (const value of actual) {
+    const address = canonical(value);
+    if (address !== undefined) seen.set(address, (seen.get(address) ?? 0) + 1);
+  }
+  const permanent = new Set(baseline);
+  return new Set(
+    [...seen]
+      .filter(([address, times]) => times === 1 && owned.has(address) && !permanent.has(address))
+      .map(([address]) => address),
+  );
+}
+
+/** Whether, and through whose rule, the registry lets the address pass. Ours counts first. */
+export function admissionOf(address: Address, input: Omit<PlanInput, "wanted">): Admission {
+  const ours = ownedPresent(input);
+  const rules = input.actual.map(canonical).filter((rule) => rule !== undefined);
+  const admitting = rules.filter((rule) => contains(rule, address));
+  if (admitting.some((rule) => ours.has(rule))) return "owned";
+  return admitting.length > 0 ? "foreign" : "none";
+}
+
+/** A value that is no address of ours to understand (host bits, IPv6) is foreign: kept, and admits nothing. */
+function canonical(value: string): Address | undefined {
+  const parsed = parseAddress(value);
+  return isAddress(parsed) ? parsed : undefined;
+}

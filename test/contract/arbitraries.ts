@@ -1,0 +1,120 @@
+import fc from "fast-check";
+import { isAddress, parseAddress } from "../../src/domain/address.ts";
+import type { EndReason, Lease, LeaseTerms, OpeningRefusal } from "../../src/domain/lease.ts";
+import type { PolicyRefusal } from "../../src/domain/policy.ts";
+import type { Request, RequestTerms } from "../../src/domain/request.ts";
+import { address, personId, registryId, requestId } from "./samples.ts";
+import { leaseIdOf } from "../../src/domain/ids.ts";
+
+// Without this fast-check makes objects that have no prototype, which no decoder does.
+const record = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
+  fc.record(model, { noNullPrototype: true });
+
+const text = fc.string({ unit: "binary" });
+const date = fc.date({ noInvalidDate: true });
+const amount = fc.nat();
+const version = fc.integer({ min: 1 });
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+const ids = fc.nat({ max: 10 ** 9 }).map(requestId);
+const registry = fc.constantFrom("warehouse", "archive2").map(registryId);
+const person = record({ id: fc.nat({ max: 99 }).map(personId), name: text });
+const approvals = fc.array(record({ approver: person, at: date }), { maxLength: 3 });
+const addresses = fc
+  .ipV4()
+  .filter((host) => isAddress(parseAddress(host)))
+  .map(address);
+
+const requestTerms: fc.Arbitrary<RequestTerms> = record({
+  id: ids,
+  version,
+  kind: fc.constant("open"),
+  registry,
+  requester: person,
+  address: addresses,
+  durationMs: amount,
+  reason: maybe(text),
+  askedAt: date,
+  lapsesAt: date,
+  approvals,
+});
+
+/** Any request in any state, with whatever texts people type. */
+export const requests: fc.Arbitrary<Request> = fc.oneof(
+  joined(requestTerms, record({ status: fc.constantFrom("pending", "lapsed") })),
+  joined(requestTerms, record({ status: fc.constant("approved"), decidedAt: date })),
+  joined(
+    requestTerms,
+    record({ status: fc.constant("denied"), decidedAt: date, decidedBy: person }),
+  ),
+);
+
+const policyRefusals: fc.Arbitrary<PolicyRefusal> = fc.oneof(
+  record({ kind: fc.constantFrom("may-not-ask", "reason-missing") }),
+  record({ kind: fc.constant("nobody-can-approve"), needed: amount, there: amount }),
+  record({
+    kind: fc.constant("special-range"),
+    address: addresses,
+    range: fc.constantFrom("private", "loopback", "this-network"),
+  }),
+  record({ kind: fc.constant("forbidden-range"), address: addresses, forbidden: addresses }),
+  record({ kind: fc.constant("too-wide"), address: addresses, widest: amount }),
+  record({ kind: fc.constant("too-long"), durationMs: amount, maxMs: amount }),
+);
+
+const openingRefusals: fc.Arbitrary<OpeningRefusal> = fc.oneof(
+  record({ kind: fc.constantFrom("registry-left-policy", "ends-too-late") }),
+  record({ kind: fc.constant("against-policy"), refusal: policyRefusals }),
+  record({ kind: fc.constant("approval-does-not-stand"), needed: amount, standing: amount }),
+  record({ kind: fc.constant("too-many-openings"), perHour: amount }),
+  record({ kind: fc.constant("not-premium"), sku: text }),
+  record({ kind: fc.constant("azure-refused"), code: text }),
+);
+
+const endReasons: fc.Arbitrary<EndReason> = fc.oneof(
+  record({ kind: fc.constantFrom("due", "not-opened", "lost", "registry-gone") }),
+  record({ kind: fc.constant("refused"), because: openingRefusals }),
+);
+
+const leaseTerms: fc.Arbitrary<LeaseTerms> = record({
+  id: ids.map(leaseIdOf),
+  version,
+  registry,
+  requester: person,
+  address: addresses,
+  durationMs: amount,
+  reason: maybe(text),
+  approvals,
+  approvedAt: date,
+  openBy: date,
+  endsBy: date,
+});
+
+const over = { endsAt: date, seenAt: maybe(date), endReason: endReasons };
+
+/** Any lease in any state, over for any reason. */
+export const leases: fc.Arbitrary<Lease> = fc.oneof(
+  joined(leaseTerms, record({ status: fc.constant("opening") })),
+  joined(
+    leaseTerms,
+    record({
+      status: fc.constant("open"),
+      seenAt: date,
+      endsAt: date,
+      borrowed: fc.boolean(),
+    }),
+  ),
+  joined(leaseTerms, record({ status: fc.constant("closing"), ...over })),
+  joined(
+    leaseTerms,
+    record({
+      status: fc.constant("ended"),
+      ...over,
+      endedAt: date,
+      remaining: fc.constantFrom("owned", "foreign", "none"),
+    }),
+  ),
+);
+
+function joined<A, B>(terms: fc.Arbitrary<A>, state: fc.Arbitrary<B>): fc.Arbitrary<A & B> {
+  return fc.tuple(terms, state).map(([a, b]) => ({ ...a, ...b }));
+}

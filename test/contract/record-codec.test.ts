@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { auditCodec, leaseCodec, requestCodec } from "../../src/adapters/store/record-codec.ts";
+import { UnreadableRecord } from "../../src/application/store.ts";
+import type { AuditEvent } from "../../src/domain/audit.ts";
+import { leaseIdOf } from "../../src/domain/ids.ts";
+import { leases, requests } from "./arbitraries.ts";
+import { address, opening, pending, personId, registryId, requestId } from "./samples.ts";
+
+describe("record codec", () => {
+  it("gives every request back exactly", () => {
+    fc.assert(
+      fc.property(requests, (request) => {
+        const text = requestCodec.encode(request);
+        assert.deepEqual(requestCodec.decode(text, request.id), request);
+      }),
+    );
+  });
+
+  it("gives every lease back exactly", () => {
+    fc.assert(
+      fc.property(leases, (lease) => {
+        assert.deepEqual(leaseCodec.decode(leaseCodec.encode(lease), lease.id), lease);
+      }),
+    );
+  });
+
+  it("gives every audit event back exactly", () => {
+    for (const event of auditEvents()) {
+      assert.deepEqual(auditCodec.decode(auditCodec.encode(event), "1"), event);
+    }
+  });
+
+  it("writes compact JSON: its version first, times as milliseconds, nothing that is undefined", () => {
+    const text = requestCodec.encode(pending(1));
+    assert.match(text, /^\{"v":1,"status":"pending",/);
+    assert.match(text, /"askedAt":1000,/);
+    assert.doesNotMatch(text, /reason|\s\s/);
+  });
+
+  for (const [what, spoiled] of [
+    ["a later schema version", { v: 2 }],
+    ["no schema version", { v: undefined }],
+    ["a state it does not know", { status: "paused" }],
+    ["a field it does not know", { extendedTo: 5 }],
+    ["an address with host bits", { address: "198.51.100.7/28" }],
+    ["a registry id in capitals", { registry: registryId("warehouse").toUpperCase() }],
+    ["a time that is a text", { approvedAt: "2026-01-01" }],
+    ["no approvals", { approvals: undefined }],
+  ] as const) {
+    it(`refuses a lease with ${what}`, () => {
+      const stored: unknown = JSON.parse(leaseCodec.encode(opening(1)));
+      assert.ok(typeof stored === "object");
+      const text = JSON.stringify({ ...stored, ...spoiled });
+      assert.throws(() => leaseCodec.decode(text, opening(1).id), UnreadableRecord);
+    });
+  }
+
+  it("does not write a record that it could not read", () => {
+    assert.throws(() => leaseCodec.encode(opening(1, { approvedAt: new Date(Number.NaN) })));
+    assert.throws(() => leaseCodec.encode(opening(1, { durationMs: 0.5 })));
+    // A record with more than its type has: what a field added to the domain alone would look like.
+    const more = { ...opening(1), extendedTo: 5 };
+    assert.throws(() => leaseCodec.encode(more));
+  });
+});
+
+function auditEvents(): readonly AuditEvent[] {
+  const registry = registryId("warehouse");
+  const [request, lease] = [requestId(1), leaseIdOf(requestId(1))];
+  const by = { id: personId(1), name: "Ada" };
+  const value = address("203.0.113.7");
+  const asked = { request, registry, by, policy: "d1", address: value, durationMs: 5 };
+  return [
+    { kind: "request.asked", ...asked, reason: undefined },
+    { kind: "request.asked", ...asked, reason: "deploy" },
+    { kind: "request.approval", request, registry, by, policy: "d1" },
+    { kind: "request.denial", request, registry, by, policy: "d1" },
+    { kind: "request.lapsed", request, registry },
+    { kind: "lease.approved", lease, registry, address: value, endsBy: new Date(1) },
+    {
+      kind: "lease.opened",
+      lease,
+      registry,
+      address: value,
+      borrowed: true,
+      endsAt: new Date(1),
+    },
+    { kind: "lease.closing", lease, registry, address: value, reason: { kind: "due" } },
+    { kind: "lease.ended", lease, registry, address: value, reason: { kind: "lost" } },
+    { kind: "rules.intended", registry, add: [value], remove: [] },
+    { kind: "rules.changed", registry, before: ["a"], after: [], correlationId: undefined },
+    { kind: "registry.failed", registry, doing: "read", failure: "429" },
+  ];
+}

@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { UnreadableRecord } from "../../src/application/store.ts";
+import { leaseIdOf } from "../../src/domain/ids.ts";
+import { eventually } from "../eventually.ts";
+import { onStore, type OpenStore } from "./opened-store.ts";
+import {
+  approved,
+  change,
+  conversationRecord,
+  ended,
+  opening,
+  pending,
+  personId,
+  personRecord,
+  registryId,
+  registryRecord,
+  requestId,
+  untilDone,
+} from "./samples.ts";
+
+/** What comes back of what was written. */
+export function recordContract(open: OpenStore): void {
+  describe("records", () => {
+    it("keeps everything across a reopen, exactly", () =>
+      onStore(open, async (store, { reopen }) => {
+        const warehouse = registryId("warehouse");
+        await store.commit(
+          change({
+            put: [
+              { kind: "request", value: pending(1) },
+              { kind: "lease", value: opening(1) },
+              { kind: "person", value: personRecord(1) },
+              { kind: "registry", value: registryRecord("warehouse") },
+              { kind: "conversation", value: conversationRecord(1) },
+            ],
+            audit: [{ kind: "request.lapsed", request: requestId(1), registry: warehouse }],
+            wake: [
+              { list: "registry", key: warehouse, at: new Date(0) },
+              { list: "conversation", key: requestId(1), at: new Date(0) },
+            ],
+          }),
+          untilDone,
+        );
+        const again = await reopen();
+
+        assert.deepEqual((await again.request(requestId(1), untilDone)).value, pending(1));
+        const lease = (await again.lease(leaseIdOf(requestId(1)), untilDone)).value;
+        assert.deepEqual(lease, opening(1));
+        assert.deepEqual((await again.person(personId(1), untilDone)).value, personRecord(1));
+        const registry = (await again.registry(warehouse, untilDone)).value;
+        assert.deepEqual(registry, registryRecord("warehouse"));
+        assert.equal((await again.audit(1, 10, untilDone)).value.length, 1);
+        const claim = await again.claimConversation(60_000, untilDone);
+        assert.ok(claim.kind === "claimed");
+        assert.deepEqual(claim.record, conversationRecord(1));
+        assert.equal((await again.claimRegistry(60_000, untilDone)).kind, "claimed");
+      }));
+
+    it("answers nothing for what was never written", () =>
+      onStore(open, async (store) => {
+        assert.equal((await store.person(personId(1), untilDone)).value, undefined);
+        assert.equal((await store.registry(registryId("warehouse"), untilDone)).value, undefined);
+        assert.deepEqual((await store.pendingOf(personId(1), untilDone)).value, []);
+      }));
+
+    it("lists pending requests by person and by registry, oldest first, until they are decided", () =>
+      onStore(open, async (store) => {
+        const mine = pending(3);
+        const elsewhere = pending(1, { registry: registryId("archive") });
+        const theirs = pending(2, { requester: { id: personId(5), name: "Alan" } });
+        for (const value of [mine, elsewhere, theirs]) {
+          await store.commit(change({ put: [{ kind: "request", value }] }), untilDone);
+        }
+        const ofMe = await store.pendingOf(personId(1), untilDone);
+        assert.deepEqual(ofMe.value, [elsewhere, mine]);
+        const there = await store.pendingFor(registryId("warehouse"), untilDone);
+        assert.deepEqual(there.value, [theirs, mine]);
+
+        await store.commit(
+          change({ put: [{ kind: "request", value: approved(mine) }] }),
+          untilDone,
+        );
+        assert.deepEqual((await store.pendingOf(personId(1), untilDone)).value, [elsewhere]);
+        const left = await store.pendingFor(registryId("warehouse"), untilDone);
+        assert.deepEqual(left.value, [theirs]);
+      }));
+
+    it("lists a person's leases, oldest first, until they have ended", () =>
+      onStore(open, async (store) => {
+        for (const value of [opening(2), opening(1)]) {
+          await store.commit(change({ put: [{ kind: "lease", value }] }), untilDone);
+        }
+        const both = await store.leasesOf(personId(1), untilDone);
+        assert.deepEqual(both.value, [opening(1), opening(2)]);
+
+        const over = change({ put: [{ kind: "lease", value: ended(opening(1)) }] });
+        await store.commit(over, untilDone);
+        assert.deepEqual((await store.leasesOf(personId(1), untilDone)).value, [opening(2)]);
+      }));
+
+    it("lets an expired record go, from its indexes too, and nothing else of its id", () =>
+      onStore(open, async (store) => {
+        const { id } = pending(1);
+        await store.commit(
+          change({
+            put: [
+              { kind: "request", value: pending(1) },
+              { kind: "lease", value: opening(1) },
+            ],
+            expire: [{ kind: "request", id, afterMs: 30 }],
+          }),
+          untilDone,
+        );
+        await eventually("the request is gone", async () =>
+          (await store.request(id, untilDone)).value === undefined ? true : undefined,
+        );
+        assert.deepEqual((await store.pendingOf(personId(1), untilDone)).value, []);
+        assert.deepEqual((await store.leasesOf(personId(1), untilDone)).value, [opening(1)]);
+
+        const anew = change({ put: [{ kind: "request", value: pending(1) }] });
+        assert.equal((await store.commit(anew, untilDone)).kind, "committed");
+        assert.deepEqual((await store.pendingOf(personId(1), untilDone)).value, [pending(1)]);
+        assert.deepEqual((await store.leasesOf(personId(1), untilDone)).value, [opening(1)]);
+      }));
+
+    it("does not expire a record that was written again since", () =>
+      onStore(open, async (store) => {
+        const { id } = pending(1);
+        const expire = [{ kind: "request", id, afterMs: 30 }] as const;
+        const put = [{ kind: "request", value: pending(1) }] as const;
+        const first = await store.commit(change({ put, expire }), untilDone);
+        await store.commit(
+          change({ put: [{ kind: "request", value: approved(pending(1)) }] }),
+          untilDone,
+        );
+        const read = await eventually("the time is over", async () => {
+          const later = await store.request(id, untilDone);
+          return later.now.getTime() > first.now.getTime() + 40 ? later : undefined;
+        });
+        assert.deepEqual(read.value, approved(pending(1)));
+      }));
+
+    it("refuses to read what this version did not write, naming the record and showing nothing of it", () =>
+      onStore(open, async (store, { tamper }) => {
+        const { id } = pending(1);
+        await store.commit(change({ put: [{ kind: "request", value: pending(1) }] }), untilDone);
+        for (const json of ['{"v":2,"secret":"s3cret"}', '{"v":1,"name":"s3cret"}', "s3cret"]) {
+          await tamper("request", id, json);
+          await assert.rejects(store.request(id, untilDone), (error) => {
+            assert.ok(error instanceof UnreadableRecord);
+            assert.match(error.message, new RegExp(`request.*${id}`));
+            assert.doesNotMatch(error.message, /s3cret/);
+            return true;
+          });
+        }
+      }));
+  });
+}

@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { isAddress, parseAddress, type Address } from "../../src/domain/address.ts";
+import {
+  leaseIdOf,
+  parsePersonId,
+  parseRegistryId,
+  parseRequestId,
+  parseTenantId,
+  type PersonId,
+  type RegistryId,
+  type RequestId,
+} from "../../src/domain/ids.ts";
+import type { Ended, Opening } from "../../src/domain/lease.ts";
+import type { Approved, Pending } from "../../src/domain/request.ts";
+import type {
+  Change,
+  ConversationRecord,
+  PersonRecord,
+  RegistryRecord,
+} from "../../src/application/store.ts";
+
+/** A signal that is never given. */
+export const untilDone = new AbortController().signal;
+
+/** The person number `n`. */
+export function personId(n: number): PersonId {
+  return there(parsePersonId(`00000000-0000-0000-0000-${String(n).padStart(12, "0")}`));
+}
+
+/** The registry of this name. */
+export function registryId(name: string): RegistryId {
+  const group = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/prod";
+  return there(
+    parseRegistryId(`${group}/providers/Microsoft.ContainerRegistry/registries/${name}`),
+  );
+}
+
+/** The request number `n`. */
+export function requestId(n: number): RequestId {
+  return there(parseRequestId(String(n).padStart(12, "0")));
+}
+
+/** A request as it was asked: number `n`, asked at second `n`. */
+export function pending(n: number, parts: Partial<Pending> = {}): Pending {
+  return {
+    status: "pending",
+    id: requestId(n),
+    version: 1,
+    kind: "open",
+    registry: registryId("warehouse"),
+    requester: { id: personId(1), name: "Ada Łovelace 🏰" },
+    address: address("203.0.113.7"),
+    durationMs: 3_600_000,
+    reason: undefined,
+    askedAt: new Date(1000 * n),
+    lapsesAt: new Date(1000 * n + 900_000),
+    approvals: [],
+    ...parts,
+  };
+}
+
+/** The same request, approved in its second version. */
+export function approved(request: Pending): Approved {
+  const approvals = [{ approver: { id: personId(2), name: "Grace" }, at: request.askedAt }];
+  return { ...request, approvals, version: 2, status: "approved", decidedAt: request.askedAt };
+}
+
+/** The lease of request number `n`, approved at second `n`. */
+export function opening(n: number, parts: Partial<Opening> = {}): Opening {
+  return {
+    status: "opening",
+    id: leaseIdOf(requestId(n)),
+    version: 1,
+    registry: registryId("warehouse"),
+    requester: { id: personId(1), name: "Ada" },
+    address: address("198.51.100.0/28"),
+    durationMs: 3_600_000,
+    reason: 'deploy | {"v":2}\u0000\ud800',
+    approvals: [{ approver: { id: personId(2), name: "Grace" }, at: new Date(5) }],
+    approvedAt: new Date(1000 * n),
+    openBy: new Date(1000 * n + 900_000),
+    endsBy: new Date(1000 * n + 4_500_000),
+    ...parts,
+  };
+}
+
+/** The same lease, ended in the next version. */
+export function ended(lease: Opening): Ended {
+  return {
+    ...lease,
+    status: "ended",
+    version: lease.version + 1,
+    endsAt: lease.openBy,
+    seenAt: undefined,
+    endedAt: lease.openBy,
+    endReason: { kind: "refused", because: { kind: "too-many-openings", perHour: 20 } },
+    remaining: "none",
+  };
+}
+
+/** A person whom the bot can write to. */
+export function personRecord(n: number): PersonRecord {
+  return {
+    id: personId(n),
+    version: 1,
+    name: "Ada",
+    reference: {
+      serviceUrl: "https://smba.trafficmanager.net/emea/",
+      conversationId: "a:1",
+      tenantId: there(parseTenantId("99999999-2222-3333-4444-555555555555")),
+      botId: "28:bot",
+      userId: "29:ada",
+    },
+  };
+}
+
+/** A registry that was observed once. */
+export function registryRecord(name: string): RegistryRecord {
+  return {
+    id: registryId(name),
+    version: 1,
+    owned: [address("203.0.113.7"), address("198.51.100.0/28")],
+    creationDate: new Date(1_700_000_000_123),
+    observed: {
+      at: new Date(1_790_000_000_001),
+      lastModifiedAt: undefined,
+      loginServer: `${name}.azurecr.io`,
+      sku: "Premium",
+      defaultAction: "Deny",
+      publicNetworkAccess: true,
+      rules: ["203.0.113.7", "192.0.2.0/24"],
+    },
+    failures: 0,
+    lastFailure: undefined,
+  };
+}
+
+/** The cards of request number `n`. */
+export function conversationRecord(n: number): ConversationRecord {
+  const card = { conversationId: "a:1", messageId: "17", shows: "abc" };
+  return {
+    id: requestId(n),
+    version: 1,
+    cards: [{ slot: "approval", to: personId(2), ...card }],
+    failures: 0,
+  };
+}
+
+/** A change under an operation of its own, with a minute to arrive. */
+export function change(parts: Partial<Change>): Change {
+  return { opId: crypto.randomUUID(), notAfter: new Date(Date.now() + 60_000), ...parts };
+}
+
+/** The address that this text is. */
+export function address(text: string): Address {
+  const parsed = parseAddress(text);
+  assert.ok(isAddress(parsed));
+  return parsed;
+}
+
+function there<T>(value: T | undefined): T {
+  assert.ok(value !== undefined);
+  return value;
+}

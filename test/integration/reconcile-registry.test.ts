@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import type { RegistryRules } from "../../src/application/ports.ts";
+import { parseRegistryId } from "../../src/domain/ids.ts";
+import type { AzureEmulator } from "../emulators/azure/emulator.ts";
+import { address, person } from "../unit/builders.ts";
+import {
+  FOREIGN,
+  HOLD_MS,
+  registryFixture,
+  startAzure,
+  type RegistryFixture,
+} from "./registry-fixture.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+describe("reconciling a registry, through the real SDK", () => {
+  let azure: AzureEmulator;
+  let rules: RegistryRules;
+  let on: RegistryFixture;
+
+  before(async () => {
+    ({ azure, rules } = await startAzure());
+  });
+  after(async () => {
+    await azure.stop();
+  });
+  beforeEach(async () => {
+    on = await registryFixture(azure, rules);
+  });
+  afterEach(async () => {
+    await on.store.close();
+  });
+
+  it("opens many leases with one PATCH, and looks again at the first end", async () => {
+    const leases = [1, 2, 3, 4, 5].map((n) =>
+      on.lease(n, { address: address(`203.0.113.${String(n)}`), durationMs: n * MINUTE_MS }),
+    );
+    await on.given(leases);
+    assert.equal(await on.round(), MINUTE_MS);
+    assert.equal(on.patches(), 1);
+    assert.deepEqual(on.rules(), [FOREIGN, ...leases.map((each) => each.address)]);
+    for (const n of [1, 2, 3, 4, 5]) assert.equal(await on.status(n), "open");
+  });
+
+  it("ends a lease when its time is up, and only after its rule was seen gone", async () => {
+    await on.given([on.lease(1, { durationMs: MINUTE_MS })]);
+    await on.round();
+    on.pass(MINUTE_MS);
+    azure.fault({ fault: "status", status: 500, match: { method: "PATCH" } });
+    const retryMs = await on.round();
+    assert.equal(await on.status(1), "closing due");
+    assert.ok(retryMs <= 10_000, `tries again soon, not in ${String(retryMs)} ms`);
+    on.pass(retryMs);
+    await on.round();
+    assert.equal(await on.status(1), "ended due");
+    assert.deepEqual(on.rules(), [FOREIGN]);
+  });
+
+  it("never gives a removal up, and never waits longer than the cap", async () => {
+    await on.given([on.lease(1, { durationMs: MINUTE_MS })]);
+    await on.round();
+    on.pass(MINUTE_MS);
+    azure.fault({ fault: "status", status: 409, match: { method: "PATCH", times: 12 } });
+    for (let tries = 0; tries < 12; tries += 1) {
+      const retryMs = await on.round();
+      assert.ok(retryMs <= 5 * MINUTE_MS);
+      on.pass(retryMs);
+    }
+    await on.round();
+    assert.equal(await on.status(1), "ended due");
+  });
+
+  it("does not open what was not seen in time", async () => {
+    await on.given([on.lease(1)]);
+    on.pass(15 * MINUTE_MS);
+    await on.round();
+    assert.deepEqual([await on.status(1), on.patches()], ["ended not-opened", 0]);
+  });
+
+  it("takes over a rule whose PATCH was answered to nobody", async () => {
+    await on.given([on.lease(1)]);
+    azure.fault({ fault: "reset-after-apply", match: { method: "PATCH" } });
+    await on.round();
+    assert.equal(await on.status(1), "open");
+    assert.deepEqual([on.patches(), on.rules()], [1, [FOREIGN, "203.0.113.7"]]);
+  });
+
+  it("blames a refused addition on its own lease; neither removals nor others wait for it", async () => {
+    await on.given([on.lease(1, { durationMs: MINUTE_MS })]);
+    await on.round();
+    on.pass(MINUTE_MS);
+    const range = address("198.51.100.0/28");
+    const other = on.lease(4, { address: address("203.0.113.4") });
+    await on.given([on.lease(3, { address: range }), other]);
+    const sent: (readonly string[])[] = [];
+    // Azure refuses every list that has the range in it, as a policy on values would.
+    const picky: RegistryRules = {
+      read: (id, signal) => rules.read(id, signal),
+      apply: (id, list, signal) => {
+        sent.push(list.rules);
+        return list.rules.includes(range)
+          ? Promise.resolve({ kind: "refused", code: "RequestDisallowedByPolicy" } as const)
+          : rules.apply(id, list, signal);
+      },
+    };
+    await on.round({ through: picky });
+    assert.deepEqual(sent, [
+      [FOREIGN, range, other.address],
+      [FOREIGN],
+      [FOREIGN, range],
+      [FOREIGN, other.address],
+    ]);
+    assert.equal(await on.status(1), "ended due");
+    assert.equal(await on.status(3), "ended refused azure-refused");
+    assert.equal(await on.status(4), "open");
+  });
+
+  it("adds nothing that its own policy would not have allowed, whatever the store says", async () => {
+    const approvals = [{ approver: person(1), at: on.now() }];
+    await on.given([
+      on.lease(1, { approvals: [] }),
+      on.lease(2, { approvals }),
+      on.lease(3, { address: address("198.51.0.0/16") }),
+      on.lease(4, { durationMs: 100 * HOUR_MS }),
+    ]);
+    await on.round();
+    for (const n of [1, 2]) {
+      assert.equal(await on.status(n), "ended refused approval-does-not-stand");
+    }
+    for (const n of [3, 4]) assert.equal(await on.status(n), "ended refused against-policy");
+    assert.equal(on.patches(), 0);
+  });
+
+  it("counts openings by its own memory", async () => {
+    const limits = { leasesPerPerson: 3, pendingPerPerson: 2, openingsPerHour: 10 };
+    await on.given([on.lease(1, { address: address("203.0.113.1") }), on.lease(2)]);
+    await on.round({ policy: { limits }, openings: 9 });
+    assert.equal(await on.status(1), "open");
+    assert.equal(await on.status(2), "ended refused too-many-openings");
+  });
+
+  it("never removes a rule of the baseline, even if the store says that it is ours", async () => {
+    await on.given([], { owned: [address(FOREIGN)] });
+    await on.round({ policy: { baseline: [address(FOREIGN)] } });
+    assert.deepEqual([on.rules(), on.patches()], [[FOREIGN], 0]);
+  });
+
+  it("goes on closing on a registry that left the policy, and adds nothing to it", async () => {
+    const elsewhere = parseRegistryId(on.registry.replace(/[^/]+$/, "elsewhere"));
+    assert.ok(elsewhere !== undefined);
+    await on.given([on.lease(1, { durationMs: MINUTE_MS })]);
+    await on.round();
+    on.pass(MINUTE_MS);
+    await on.given([on.lease(2, { address: address("203.0.113.2") })]);
+    await on.round({ policy: { id: elsewhere } });
+    assert.equal(await on.status(1), "ended due");
+    assert.equal(await on.status(2), "ended refused registry-left-policy");
+    assert.deepEqual(on.rules(), [FOREIGN]);
+  });
+
+  it("says so when the registry has no firewall", async () => {
+    const basic = await registryFixture(azure, rules, { sku: "Basic" });
+    await basic.given([basic.lease(1)]);
+    await basic.round();
+    assert.equal(await basic.status(1), "ended refused not-premium");
+    await basic.store.close();
+  });
+
+  it("ends the leases of a registry that was created anew, and touches nothing on the new one", async () => {
+    await on.given([on.lease(1)], { creationDate: new Date("2020-01-01T00:00:00Z") });
+    await on.round();
+    assert.deepEqual([await on.status(1), on.patches()], ["ended registry-gone", 0]);
+  });
+
+  it("waits as long as Azure says, and blames no lease for it", async () => {
+    await on.given([on.lease(1)]);
+    azure.fault({
+      fault: "status",
+      status: 429,
+      retryAfterSeconds: 40,
+      match: { method: "PATCH" },
+    });
+    assert.equal(await on.round(), 40_000);
+    assert.equal(await on.status(1), "opening");
+    on.pass(40_000);
+    await on.round();
+    assert.equal(await on.status(1), "open");
+  });
+
+  it("writes nothing and sends nothing once its hold is gone", async () => {
+    await on.given([on.lease(1)]);
+    const claim = await on.claim();
+    on.pass(2 * HOLD_MS);
+    await on.reconcile(claim);
+    assert.deepEqual([await on.status(1), on.patches(), on.rules()], ["opening", 0, [FOREIGN]]);
+  });
+});

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { createCredential } from "../../src/adapters/azure/credential.ts";
+import { createRegistryRules } from "../../src/adapters/azure/registry-rules.ts";
+import { openSqliteStore } from "../../src/adapters/store/sqlite/sqlite-store.ts";
+import type { Log, RegistryRules } from "../../src/application/ports.ts";
+import { countOpenings } from "../../src/application/recent-openings.ts";
+import { reconcileRegistry } from "../../src/application/reconcile-registry.ts";
+import type { RegistryClaim, RegistryRecord, Store } from "../../src/application/store.ts";
+import { leaseIdOf, parseRegistryId, type RegistryId } from "../../src/domain/ids.ts";
+import type { Lease, Opening } from "../../src/domain/lease.ts";
+import type { RegistryPolicy } from "../../src/domain/policy.ts";
+import { startAzureEmulator, type AzureEmulator } from "../emulators/azure/emulator.ts";
+import type { RegistrySeed } from "../emulators/azure/registry.ts";
+import { opening, policyOf, registryPolicy, requestId } from "../unit/builders.ts";
+
+/** A rule that somebody else made. */
+export const FOREIGN = "192.0.2.10";
+/** How long a claim holds the registry here. */
+export const HOLD_MS = 20_000;
+
+/** How a round differs from an ordinary one. */
+export type RoundChoices = {
+  readonly policy?: Partial<RegistryPolicy>;
+  /** What the worker remembers to have opened in the last hour. */
+  readonly openings?: number;
+  /** Stands between the reconciler and the emulator. */
+  readonly through?: RegistryRules;
+};
+
+/** One registry on the emulator and one store whose clock stands still until it is moved. */
+export type RegistryFixture = {
+  readonly registry: RegistryId;
+  readonly store: Store;
+  now(): Date;
+  pass(ms: number): void;
+  /** A lease on the registry, approved now. */
+  lease(n: number, over?: Partial<Opening>): Opening;
+  /** Writes leases and, for a registry not seen yet, what is recorded of it; and wakes it. */
+  given(leases: readonly Lease[], record?: Partial<RegistryRecord>): Promise<void>;
+  claim(): Promise<RegistryClaim>;
+  reconcile(claim: RegistryClaim, choices?: RoundChoices): Promise<void>;
+  /** Claims and reconciles once; answers in how many ms the registry is to be looked at next. */
+  round(choices?: RoundChoices): Promise<number>;
+  /** "open", "closing due", "ended refused not-premium", … */
+  status(n: number): Promise<string>;
+  /** The rules on the registry, by the emulator's own history. */
+  rules(): readonly string[];
+  /** How many PATCHes the registry has seen. */
+  patches(): number;
+};
+
+const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const soon = AbortSignal.timeout(300_000);
+
+/** An emulator, and the product's own adapter to it with Azure's own credential class. */
+export async function startAzure(): Promise<{ azure: AzureEmulator; rules: RegistryRules }> {
+  const azure = await startAzureEmulator();
+  process.env["IDENTITY_ENDPOINT"] = azure.tokenUrl;
+  process.env["IDENTITY_HEADER"] = azure.identityHeader;
+  setDefaultCACertificates([...getCACertificates("default"), azure.caPem]);
+  const rules = createRegistryRules({
+    credential: createCredential({ kind: "managed-identity", clientId: undefined }),
+    endpoint: azure.armUrl,
+    audience: "https://management.azure.com",
+  });
+  return { azure, rules };
+}
+
+/** A registry of its own for each test; close the store in the end. */
+export async function registryFixture(
+  azure: AzureEmulator,
+  rules: RegistryRules,
+  seed: Partial<RegistrySeed> = { rules: [FOREIGN] },
+): Promise<RegistryFixture> {
+  const name = `registry${randomUUID().slice(0, 8)}`;
+  const id = `/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/${name}`;
+  await azure.seed({ id, ...seed });
+  const registry = parseRegistryId(id);
+  assert.ok(registry !== undefined);
+  let now = new Date("2026-11-23T14:00:00Z");
+  const store = openSqliteStore({ file: ":memory:", now: () => now, auditKeptMs: 3_600_000 });
+
+  const claim = async (): Promise<RegistryClaim> => {
+    const claimed = await store.claimRegistry(HOLD_MS, soon);
+    assert.equal(claimed.kind, "claimed");
+    return claimed;
+  };
+  const reconcile: RegistryFixture["reconcile"] = async (claimed, choices = {}) => {
+    const recentOpenings = countOpenings(() => 0);
+    recentOpenings.add(registry, choices.openings ?? 0);
+    const policy = policyOf(registryPolicy({ id: registry, ...choices.policy }));
+    const deps = {
+      store,
+      rules: choices.through ?? rules,
+      policy: () => policy,
+      ids: { requestId: () => requestId(0), opId: () => randomUUID(), random: () => 0.5 },
+      log: quiet,
+      recentOpenings,
+      monotonicMs: () => 0,
+    };
+    await reconcileRegistry(deps, claimed, soon);
+  };
+  return {
+    registry,
+    store,
+    now: () => now,
+    pass: (ms) => {
+      now = new Date(now.getTime() + ms);
+    },
+    lease: (n, over = {}) =>
+      opening({
+        id: leaseIdOf(requestId(n)),
+        registry,
+        approvedAt: now,
+        openBy: new Date(now.getTime() + 15 * 60_000),
+        endsBy: new Date(now.getTime() + 15 * 60_000 + (over.durationMs ?? 4 * 3_600_000)),
+        ...over,
+      }),
+    async given(leases, record) {
+      const value: RegistryRecord = {
+        id: registry,
+        version: 1,
+        owned: [],
+        creationDate: undefined,
+        observed: undefined,
+        failures: 0,
+        lastFailure: undefined,
+        ...record,
+      };
+      const outcome = await store.commit(
+        {
+          opId: randomUUID(),
+          notAfter: now,
+          put: [
+            ...leases.map((lease) => ({ kind: "lease", value: lease }) as const),
+            ...(record === undefined ? [] : [{ kind: "registry", value } as const]),
+          ],
+          wake: [{ list: "registry", key: registry, at: now }],
+        },
+        soon,
+      );
+      assert.equal(outcome.kind, "committed");
+    },
+    claim,
+    reconcile,
+    async round(choices) {
+      await reconcile(await claim(), choices);
+      const idle = await store.claimRegistry(HOLD_MS, soon);
+      assert.equal(idle.kind, "idle");
+      return (idle.nextAt?.getTime() ?? Infinity) - now.getTime();
+    },
+    async status(n) {
+      const { value } = await store.lease(leaseIdOf(requestId(n)), soon);
+      if (value?.status !== "ended" && value?.status !== "closing") return value?.status ?? "none";
+      const { endReason } = value;
+      const because = endReason.kind === "refused" ? ` ${endReason.because.kind}` : "";
+      return `${value.status} ${endReason.kind}${because}`;
+    },
+    rules: () =>
+      azure.history().findLast((entry) => entry.registry.toLowerCase() === registry)?.rules ?? [],
+    patches: () =>
+      azure
+        .journal()
+        .filter(({ method, path }) => method === "PATCH" && path.toLowerCase() === registry).length,
+  };
+}

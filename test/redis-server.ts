@@ -1,0 +1,140 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { accessSync, constants } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createConnection } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "./free-port.ts";
+
+/** A Redis of our own: a child process on 127.0.0.1 that keeps its data in a folder of its own. */
+export type RedisServer = {
+  readonly url: string;
+  readonly pid: number;
+  readonly port: number;
+  /** Goes with `stop`. */
+  readonly dir: string;
+  /** Ends the child and removes its folder. Doing it again does nothing. */
+  readonly stop: () => Promise<void>;
+};
+
+/** How long a server may take to answer its first PING, in ms; it usually takes 30. */
+const READY_WITHIN_MS = 10_000;
+
+/** The first `redis-server` or `valkey-server` on PATH that this user may run. */
+export function redisServerOnPath(): string | undefined {
+  const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+  return ["redis-server", "valkey-server"]
+    .flatMap((name) => folders.map((folder) => join(folder, name)))
+    .find(isExecutable);
+}
+
+/**
+ * Starts a server that writes every commit to the disk before it answers, on a free port, and waits until it
+ * answers. It does not outlive this process when that ends in order. Throws when there is none on PATH, or when it
+ * does not come up in time.
+ */
+export async function startRedisServer(): Promise<RedisServer> {
+  const program = redisServerOnPath();
+  if (program === undefined) throw new Error("No redis-server or valkey-server on PATH.");
+  const dir = await mkdtemp(join(tmpdir(), "drawbridge-redis-"));
+  const port = await freePort();
+  const child = spawn(program, [...settings(dir, port)], { stdio: ["ignore", "pipe", "pipe"] });
+  const output = outputOf(child);
+  const endWithUs = (): void => {
+    child.kill("SIGKILL");
+  };
+  process.once("exit", endWithUs);
+  const stop = async (): Promise<void> => {
+    process.off("exit", endWithUs);
+    await end(child);
+    await rm(dir, { recursive: true, force: true });
+  };
+  try {
+    await ready(child, port);
+  } catch (error) {
+    await stop();
+    throw new Error(`${program} did not start:\n${output()}`, { cause: error });
+  }
+  if (child.pid === undefined) throw new Error("A running child has a pid.");
+  return { url: `redis://127.0.0.1:${String(port)}`, pid: child.pid, port, dir, stop };
+}
+
+function settings(dir: string, port: number): readonly string[] {
+  return [
+    ["--port", String(port)],
+    ["--bind", "127.0.0.1"],
+    ["--dir", dir],
+    ["--appendonly", "yes"],
+    ["--appendfsync", "always"],
+    ["--save", ""],
+    ["--maxmemory-policy", "noeviction"],
+  ].flat();
+}
+
+async function ready(child: ChildProcess, port: number): Promise<void> {
+  const failed = once(child, "error").then(([error]: unknown[]) => {
+    throw error instanceof Error ? error : new Error("The server could not be started.");
+  });
+  const signal = AbortSignal.timeout(READY_WITHIN_MS);
+  const answering = async (): Promise<void> => {
+    while (!(await answersPing(port))) {
+      if (child.exitCode !== null) throw new Error(`It exited with ${String(child.exitCode)}.`);
+      await sleep(20, undefined, { signal });
+    }
+  };
+  await Promise.race([failed, answering()]);
+  // A child that is up emits no error later but one of kill(), which end() handles by itself.
+  failed.catch(() => undefined);
+}
+
+function answersPing(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ host: "127.0.0.1", port, timeout: 500 });
+    const finish = (answer: boolean): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once("connect", () => socket.write("PING\r\n"));
+    socket.once("data", (reply) => {
+      finish(reply.toString().startsWith("+PONG"));
+    });
+    socket.once("timeout", () => {
+      finish(false);
+    });
+    socket.once("error", () => {
+      finish(false);
+    });
+    socket.once("close", () => {
+      finish(false);
+    });
+  });
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, "exit");
+  // SIGKILL, since a stopped or busy child would not see a polite one; the folder goes anyway.
+  child.kill("SIGKILL");
+  await exited;
+}
+
+function outputOf(child: ChildProcess): () => string {
+  let text = "";
+  const keep = (chunk: Buffer): void => {
+    text = (text + chunk.toString()).slice(-4000);
+  };
+  child.stdout?.on("data", keep);
+  child.stderr?.on("data", keep);
+  return () => text;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { isAddress, parseAddress, type Address } from "../../src/domain/address.ts";
+import {
+  leaseIdOf,
+  parsePersonId,
+  parseRegistryId,
+  parseRequestId,
+  parseTenantId,
+  type Person,
+  type RegistryId,
+  type RequestId,
+} from "../../src/domain/ids.ts";
+import type { Opening } from "../../src/domain/lease.ts";
+import type { Policy, RegistryPolicy } from "../../src/domain/policy.ts";
+import { OPEN_WITHIN_MS, type Pending } from "../../src/domain/request.ts";
+
+/** The moment that tests begin at. */
+export const NOW = new Date("2026-11-23T14:00:00Z");
+/** One hour. */
+export const HOUR_MS = 3_600_000;
+/** A registry of nobody. */
+export const REGISTRY: RegistryId = registryId("acrdemomagic");
+
+/** Text that must be an address. */
+export function address(text: string): Address {
+  const parsed = parseAddress(text);
+  assert.ok(isAddress(parsed), `${text} is an address`);
+  return parsed;
+}
+
+/** The ARM id of a registry of this name. */
+export function registryId(name: string): RegistryId {
+  return present(
+    parseRegistryId(
+      `/subscriptions/00000000-0000-4000-8000-00000000abcd/resourceGroups/demos/providers/Microsoft.ContainerRegistry/registries/${name}`,
+    ),
+  );
+}
+
+/** Person number `n`, 1 to 9. */
+export function person(n: number, name = `Person ${String(n)}`): Person {
+  return { id: present(parsePersonId(`00000000-0000-4000-8000-00000000000${String(n)}`)), name };
+}
+
+/** Request number `n`, 0 to 9. */
+export function requestId(n: number): RequestId {
+  return present(parseRequestId(`R7K2000000${String(n).padStart(2, "0")}`));
+}
+
+/** A policy for REGISTRY that allows everything the tests ask for, except for what `over` says. */
+export function registryPolicy(over: Partial<RegistryPolicy> = {}): RegistryPolicy {
+  return {
+    id: REGISTRY,
+    name: "acrdemomagic",
+    requesters: "members",
+    approvers: new Set([person(2).id, person(3).id]),
+    quorum: 1,
+    approvalTimeoutMs: 8 * HOUR_MS,
+    duration: { defaultMs: 4 * HOUR_MS, maxMs: 8 * HOUR_MS },
+    reason: "optional",
+    address: { widest: 24, reserved: "allow", forbid: [] },
+    baseline: [],
+    limits: { leasesPerPerson: 3, pendingPerPerson: 2, openingsPerHour: 60 },
+    ...over,
+  };
+}
+
+/** The policy with this one registry. */
+export function policyOf(...registries: RegistryPolicy[]): Policy {
+  const tenant = present(parseTenantId("11111111-1111-4111-8111-111111111111"));
+  return { digest: "d".repeat(64), tenant, registries };
+}
+
+/** A pending request of person 1. */
+export function pending(over: Partial<Pending> = {}): Pending {
+  return {
+    status: "pending",
+    id: requestId(1),
+    version: 1,
+    kind: "open",
+    registry: REGISTRY,
+    requester: person(1),
+    address: address("203.0.113.7"),
+    durationMs: 4 * HOUR_MS,
+    reason: undefined,
+    askedAt: NOW,
+    lapsesAt: new Date(NOW.getTime() + 8 * HOUR_MS),
+    approvals: [],
+    ...over,
+  };
+}
+
+/** A lease of person 1, approved at NOW by person 2. */
+export function opening(over: Partial<Opening> = {}): Opening {
+  const openBy = new Date(NOW.getTime() + OPEN_WITHIN_MS);
+  return {
+    status: "opening",
+    id: leaseIdOf(requestId(1)),
+    version: 1,
+    registry: REGISTRY,
+    requester: person(1),
+    address: address("203.0.113.7"),
+    durationMs: 4 * HOUR_MS,
+    reason: undefined,
+    approvals: [{ approver: person(2), at: NOW }],
+    approvedAt: NOW,
+    openBy,
+    endsBy: new Date(openBy.getTime() + 4 * HOUR_MS),
+    ...over,
+  };
+}
+
+function present<T>(value: T | undefined): T {
+  assert.ok(value !== undefined, "the builder made an id that does not parse");
+  return value;
+}

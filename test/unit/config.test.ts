@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, it } from "node:test";
+import { parseEnv } from "node:util";
+import { ConfigError, loadConfig } from "../../src/config.ts";
+
+const EXAMPLE = readFileSync(new URL("../../.env.example", import.meta.url), "utf8");
+const GOOD = {
+  DRAWBRIDGE_POLICY: "policy.yaml",
+  SQLITE_FILE: "drawbridge.sqlite",
+  MicrosoftAppId: "22222222-2222-4222-8222-222222222222",
+  MicrosoftAppType: "UserAssignedMSI",
+  MicrosoftAppTenantId: "11111111-1111-4111-8111-111111111111",
+};
+
+function complaint(environment: Record<string, string | undefined>): string {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.message;
+  }
+  return "accepted";
+}
+
+describe("settings", () => {
+  it("are those of .env.example, which shows the defaults", () => {
+    const shown = loadConfig(parseEnv(EXAMPLE)).config;
+    const fewest = loadConfig({
+      ...GOOD,
+      DRAWBRIDGE_POLICY: "deployment/policy.example.yaml",
+    }).config;
+    assert.deepEqual(shown, fewest);
+  });
+
+  it("that are commented out in .env.example are real ones", () => {
+    const names = [...EXAMPLE.matchAll(/^# ([A-Z_]+|MicrosoftAppPassword)=(\S*)$/gm)];
+    assert.ok(names.length >= 4);
+    const known = readFileSync(new URL("../../src/config.ts", import.meta.url), "utf8");
+    for (const [, name = ""] of names) assert.match(known, new RegExp(`^ {4}${name}:`, "m"));
+  });
+
+  it("that are bad are all named at once, and no value is", () => {
+    const said = complaint({
+      ...GOOD,
+      DRAWBRIDGE_POLICY: undefined,
+      DRAWBRIDGE_ROLE: "everything-SECRET1",
+      MicrosoftAppId: "",
+      MicrosoftAppType: "SingelTenant-SECRET2",
+      REDIS_URL: "http://user:SECRET3@host",
+      PORT: "SECRET4",
+      ARM_ENDPOINT: "http://SECRET5",
+      HOLD_SECONDS: "1",
+    });
+    for (const name of [
+      "DRAWBRIDGE_POLICY: is not set",
+      "DRAWBRIDGE_ROLE: must be all, bot or worker",
+      "MicrosoftAppId: is not set",
+      "MicrosoftAppType: must be SingleTenant or UserAssignedMSI",
+      "REDIS_URL: must be a redis:// or rediss:// URL",
+      "PORT: must be a port",
+      "ARM_ENDPOINT: must be an https URL",
+      "HOLD_SECONDS",
+    ]) {
+      assert.ok(said.includes(name), `${name} is in:\n${said}`);
+    }
+    assert.doesNotMatch(said, /SECRET/);
+  });
+
+  it("leave no way to run without the check of who is calling", () => {
+    assert.match(complaint({ ...GOOD, MicrosoftAppId: "" }), /MicrosoftAppId: is not set/);
+    assert.match(complaint({ ...GOOD, MicrosoftAppType: "MultiTenant" }), /MicrosoftAppType/);
+  });
+
+  it("want one store, and the password that the app type needs", () => {
+    assert.match(
+      complaint({ ...GOOD, SQLITE_FILE: "" }),
+      /exactly one of REDIS_URL and SQLITE_FILE/,
+    );
+    assert.match(complaint({ ...GOOD, REDIS_URL: "redis://localhost" }), /exactly one/);
+    assert.match(complaint({ ...GOOD, MicrosoftAppType: "SingleTenant" }), /MicrosoftAppPassword/);
+    assert.match(complaint({ ...GOOD, MicrosoftAppPassword: "x" }), /must not be set/);
+  });
+
+  it("keep secrets out of what may be logged", () => {
+    const { config, secrets } = loadConfig({
+      ...GOOD,
+      SQLITE_FILE: "",
+      REDIS_URL: "rediss://user:hunter2@host:6380",
+      MicrosoftAppType: "SingleTenant",
+      MicrosoftAppPassword: "hunter3",
+    });
+    assert.doesNotMatch(JSON.stringify(config), /hunter/);
+    assert.deepEqual(secrets, {
+      redisUrl: "rediss://user:hunter2@host:6380",
+      appPassword: "hunter3",
+    });
+  });
+});

@@ -1,0 +1,110 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { eventually } from "../eventually.ts";
+
+const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const READY_WITHIN_MS = 20_000;
+const STOP_WITHIN_MS = 12_000;
+
+/** The product itself, as a process of its own. */
+export type ProductProcess = {
+  readonly pid: number;
+  /** What it logged so far, one parsed JSON line each. */
+  log(): readonly Readonly<Record<string, unknown>>[];
+  /** Everything that it printed, for a failing test. */
+  output(): string;
+  /** SIGKILL, as a machine that dies; resolves when the process is gone. */
+  kill(): Promise<void>;
+  /** SIGTERM, as an orchestrator; resolves with the exit code. */
+  stop(): Promise<number | null>;
+};
+
+/** How a process ended that was meant to. */
+export type Exit = { readonly code: number | null; readonly output: string };
+
+/** Starts the product with exactly these settings, and waits until it says that it is ready. */
+export async function startProduct(
+  settings: Readonly<Record<string, string>>,
+): Promise<ProductProcess> {
+  const { child, lines } = spawnProduct(settings);
+  const output = (): string => lines.join("\n");
+  const readyz = `http://127.0.0.1:${settings["OPERATIONS_PORT"] ?? ""}/readyz`;
+  try {
+    await eventually(
+      "the product is ready",
+      async () => {
+        if (hasEnded(child)) throw new Error("It ended instead of starting.");
+        const answer = await fetch(readyz, { signal: AbortSignal.timeout(2_000) }).catch(
+          () => undefined,
+        );
+        await answer?.body?.cancel();
+        return answer?.ok === true ? true : undefined;
+      },
+      READY_WITHIN_MS,
+    );
+  } catch (cause) {
+    await end(child, "SIGKILL");
+    throw new Error(`The product did not start:\n${output()}`, { cause });
+  }
+  return {
+    // A child that answers on its port has a pid.
+    pid: child.pid ?? 0,
+    output,
+    log: () => lines.flatMap(parsed),
+    kill: async () => {
+      await end(child, "SIGKILL");
+    },
+    stop: () => end(child, "SIGTERM"),
+  };
+}
+
+/** Runs the product until it ends by itself, within 20 seconds. */
+export async function runProduct(settings: Readonly<Record<string, string>>): Promise<Exit> {
+  const { child, lines } = spawnProduct(settings);
+  const late = setTimeout(() => child.kill("SIGKILL"), READY_WITHIN_MS);
+  if (!hasEnded(child)) await once(child, "close");
+  clearTimeout(late);
+  return { code: child.exitCode, output: lines.join("\n") };
+}
+
+function spawnProduct(settings: Readonly<Record<string, string>>): {
+  readonly child: ChildProcess;
+  readonly lines: string[];
+} {
+  const child = spawn(process.execPath, [MAIN], {
+    // Nothing of our own environment reaches the product but where programs are.
+    env: { PATH: process.env["PATH"], ...settings },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on("line", (line) => lines.push(line));
+  }
+  return { child, lines };
+}
+
+async function end(child: ChildProcess, signal: "SIGKILL" | "SIGTERM"): Promise<number | null> {
+  if (hasEnded(child)) return child.exitCode;
+  const gone = once(child, "exit");
+  child.kill(signal);
+  const late = setTimeout(() => child.kill("SIGKILL"), STOP_WITHIN_MS);
+  await gone;
+  clearTimeout(late);
+  return child.exitCode;
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+function parsed(line: string): Readonly<Record<string, unknown>>[] {
+  try {
+    const value: unknown = JSON.parse(line);
+    // Every line of the product's log is an object.
+    return typeof value === "object" && value !== null ? [value as Record<string, unknown>] : [];
+  } catch {
+    return [];
+  }
+}
