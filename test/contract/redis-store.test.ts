@@ -4,7 +4,8 @@ import { Redis } from "ioredis";
 import { openRedisStore } from "../../src/adapters/store/redis/redis-store.ts";
 import { StoreUnavailable, type Store } from "../../src/application/store.ts";
 import { eventually } from "../eventually.ts";
-import { redisServerOnPath, startRedisServer, type RedisServer } from "../redis-server.ts";
+import { describeUnless, redisMissing } from "../needs-redis.ts";
+import { startRedisServer, type RedisServer } from "../redis-server.ts";
 import { storeContract } from "./store-contract.ts";
 import {
   change,
@@ -18,10 +19,8 @@ import {
 } from "./samples.ts";
 
 const DAY_MS = 86_400_000;
-const ci = process.env["CI"] === "true";
-const skip = redisServerOnPath() === undefined && !ci && "no redis-server or valkey-server on PATH";
 
-describe("with a Redis of its own", { skip }, () => {
+describeUnless(redisMissing, "with a Redis of its own", () => {
   let server: RedisServer;
   let inspector: Redis;
   before(async () => {

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { it } from "node:test";
 import fc from "fast-check";
 import { openRedisStore } from "../../src/adapters/store/redis/redis-store.ts";
 import { openSqliteStore } from "../../src/adapters/store/sqlite/sqlite-store.ts";
 import type { Change, Hold, Put, Store } from "../../src/application/store.ts";
-import { redisServerOnPath, startRedisServer } from "../redis-server.ts";
+import { describeUnless, redisMissing } from "../needs-redis.ts";
+import { startRedisServer } from "../redis-server.ts";
 import {
   approved,
   change,
@@ -22,10 +23,6 @@ const DAY_MS = 86_400_000;
 // Claims are long and wakes are due at once or in an hour, so that no answer depends on how fast a store is.
 const HOLD_MS = 600_000;
 const warehouse = registryId("warehouse");
-const skip =
-  redisServerOnPath() === undefined &&
-  process.env["CI"] !== "true" &&
-  "no redis-server or valkey-server on PATH";
 
 /** One step; the holds that it names are those of earlier claims, by their place. */
 type Step =
@@ -71,7 +68,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { minLength: 5, maxLength: 30 },
 );
 
-describe("the two stores", { skip }, () => {
+describeUnless(redisMissing, "the two stores", () => {
   it("answer the same to any sequence of commits and claims", async () => {
     const server = await startRedisServer();
     try {

@@ -130,6 +130,15 @@ describe("what is refused", () => {
     const bearer = (token: string): string => `Bearer ${token}`;
     const good = bearer(issuer.connectorToken({ appId, serviceUrl }));
     const other = "99999999-9999-4999-8999-999999999999";
+    const tenantId = settings["MicrosoftAppTenantId"] ?? "";
+    // By default the SDK takes these on its Emulator path, for any service URL.
+    const entra = (tenant: string): string =>
+      bearer(
+        issuer.connectorToken({
+          ...{ appId, serviceUrl, iss: `https://sts.windows.net/${tenant}/`, tid: tenant },
+          ...{ ver: "1.0", appid: appId },
+        }),
+      );
     const attempts: [string, object, string, number][] = [
       ["no token", {}, "", 401],
       ["garbage", {}, "Bearer abc.def.ghi", 401],
@@ -160,6 +169,8 @@ describe("what is refused", () => {
         bearer(issuer.connectorToken({ appId, serviceUrl, nbf: 1, exp: 1_000 })),
         401,
       ],
+      ["an Entra token for the bot, of its own tenant", {}, entra(tenantId), 401],
+      ["an Entra token for the bot, of another tenant", {}, entra(other), 401],
       ["another channel", { channelId: "webchat" }, good, 401],
       ["another tenant", { channelData: { tenant: { id: other } } }, good, 403],
       ["no tenant", { channelData: {} }, good, 403],

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { after, before, it } from "node:test";
 import { parsePersonId, parseRegistryId } from "../../src/domain/ids.ts";
 import type { Store } from "../../src/application/store.ts";
 import type { TeamsClient } from "../emulators/teams/teams-client.ts";
 import { eventually } from "../eventually.ts";
+import { describeUnless } from "../needs-redis.ts";
 import { STORES } from "../world/stores.ts";
 import { shownCard } from "../world/shown-card.ts";
 import { startWorld, type World } from "../world/world.ts";
@@ -11,8 +12,8 @@ import { startWorld, type World } from "../world/world.ts";
 const FOREIGN = "192.0.2.10";
 const soon = AbortSignal.timeout(120_000);
 
-for (const { name, skip, choose } of STORES) {
-  describe(`from asking to closed again, on ${name}`, { skip }, () => {
+for (const { name, missing, choose } of STORES) {
+  describeUnless(missing, `from asking to closed again, on ${name}`, () => {
     let world: World;
     let store: Store;
     let robin: TeamsClient;

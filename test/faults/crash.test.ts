@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { after, before, it } from "node:test";
 import type { HistoryEntry } from "../emulators/azure/registry-store.ts";
 import type { InterceptHook } from "../emulators/azure/interception.ts";
 import type { TeamsClient } from "../emulators/teams/teams-client.ts";
 import { eventually } from "../eventually.ts";
+import { describeUnless } from "../needs-redis.ts";
 import type { ProductProcess } from "../world/product-process.ts";
 import { shownCard } from "../world/shown-card.ts";
 import { STORES } from "../world/stores.ts";
@@ -55,8 +56,8 @@ const MOMENTS: readonly Moment[] = [
   },
 ];
 
-for (const { name, skip, choose } of STORES) {
-  describe(`kill -9 on ${name}`, { skip }, () => {
+for (const { name, missing, choose } of STORES) {
+  describeUnless(missing, `kill -9 on ${name}`, () => {
     let world: World;
     let product: ProductProcess;
     let robin: TeamsClient;
