@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, constants } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { programOnPath, type DebianPrograms } from "./debian-programs.ts";
 import { freePort } from "./free-port.ts";
 
 /** A Redis of our own: a child process on 127.0.0.1 that keeps its data in a folder of its own. */
@@ -22,12 +22,16 @@ export type RedisServer = {
 /** How long a server may take to answer its first PING, in ms; it usually takes 30. */
 const READY_WITHIN_MS = 10_000;
 
+/** A Redis server, under either of its names. */
+export const REDIS: DebianPrograms = {
+  tests: "the tests on Redis",
+  packages: ["redis-server"],
+  missing: () => (redisServerOnPath() === undefined ? ["redis-server"] : []),
+};
+
 /** The first `redis-server` or `valkey-server` on PATH that this user may run. */
 export function redisServerOnPath(): string | undefined {
-  const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
-  return ["redis-server", "valkey-server"]
-    .flatMap((name) => folders.map((folder) => join(folder, name)))
-    .find(isExecutable);
+  return programOnPath("redis-server", "valkey-server");
 }
 
 /**
@@ -128,13 +132,4 @@ function outputOf(child: ChildProcess): () => string {
   child.stdout?.on("data", keep);
   child.stderr?.on("data", keep);
   return () => text;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,8 +1,5 @@
-import { randomUUID } from "node:crypto";
+import { SUPPORTED_VERSIONS } from "./api-versions.ts";
 import type { ChangeOutcome } from "./registry.ts";
-
-/** The only api-version there is: the one that @azure/arm-containerregistry 12 is pinned to. */
-export const API_VERSION = "2025-11-01";
 
 /** A reply of Azure Resource Manager, without the headers that every reply has. */
 export interface ArmReply {
@@ -24,17 +21,24 @@ export function armError(
 /**
  * The resource provider's refusal of a write, with its `status: "Failed"` beside `error`.
  * Sources: azure-cli recording test_acr_with_dedicated_data_endpoints.yaml (envelope); Azure/acr#518 (quota text).
- * The other two texts are our guess, worded like these.
+ * The code for public network access on Basic has been seen; the other texts are our guess, worded like these.
  */
 export function refusedChange(outcome: Exclude<ChangeOutcome, { kind: "changed" }>): ArmReply {
-  const error = { code: "BadRequest", message: refusalText(outcome) };
+  const disabling = outcome.kind === "needs-public-access";
+  const code = disabling ? "DisablingPublicNetworkAccessNotSupported" : "BadRequest";
+  const error = { code, message: refusalText(outcome) };
   return { status: 400, body: { error, status: "Failed" } };
 }
 
 function refusalText(outcome: Exclude<ChangeOutcome, { kind: "changed" }>): string {
   switch (outcome.kind) {
     case "needs-premium":
-      return `The requested feature IP rule is not supported for the SKU ${outcome.sku}.`;
+      return `The requested feature ${outcome.what} is not supported for the SKU ${outcome.sku}.`;
+    case "needs-public-access":
+      return (
+        `Disabling public network access is not supported for the SKU ${outcome.sku}. ` +
+        "For more information, please visit https://aka.ms/acr/private-link."
+      );
     case "over-quota":
       return `The requested feature IP rule exceeds allowed quota ${outcome.quota} for the SKU Premium.`;
     case "not-ipv4":
@@ -54,14 +58,14 @@ export const apiVersionProblem = {
     armError(
       400,
       "InvalidApiVersionParameter",
-      `The api-version '${version}' is invalid. The supported versions are '${API_VERSION}'.`,
+      `The api-version '${version}' is invalid. The supported versions are '${SUPPORTED_VERSIONS}'.`,
     ),
   unknown: (version: string): ArmReply =>
     armError(
       400,
       "NoRegisteredProviderFound",
       "No registered resource provider found for location 'westeurope' and API version " +
-        `'${version}' for type 'registries'. The supported api-versions are '${API_VERSION}'.`,
+        `'${version}' for type 'registries'. The supported api-versions are '${SUPPORTED_VERSIONS}'.`,
     ),
 };
 
@@ -74,6 +78,20 @@ export const tokenProblem = {
     ),
   unknown: (): ArmReply =>
     unauthorized("InvalidAuthenticationToken", "The access token is invalid."),
+  expired: (): ArmReply =>
+    unauthorized(
+      "ExpiredAuthenticationToken",
+      "The access token expiry UTC time is earlier than current UTC time.",
+    ),
+  /** Continuous access evaluation: the client is to ask for a token with these claims. */
+  needsClaims: (): ArmReply => {
+    const claims = Buffer.from('{"access_token":{"nbf":{"essential":true,"value":"1"}}}');
+    return armError(401, "AuthenticationFailed", "Continuous access evaluation asks for claims.", {
+      "www-authenticate":
+        'Bearer authorization_uri="https://login.windows.net/", error="insufficient_claims", ' +
+        `claims="${claims.toString("base64")}"`,
+    });
+  },
   wrongAudience: (resource: string): ArmReply =>
     unauthorized(
       "InvalidAuthenticationTokenAudience",
@@ -88,33 +106,59 @@ function unauthorized(code: string, message: string): ArmReply {
   });
 }
 
-/**
- * The headers of every reply. There is no ETag, and the remaining requests are constants: nothing is throttled.
- * Source: azure-cli recording test_acr_with_dedicated_data_endpoints.yaml (September 2026).
- */
-export function armHeaders(
+/** Source: Azure docs, "Resource not found errors"; the text from memory. */
+export function notFound(of: { readonly resourceGroup: string; readonly name: string }): ArmReply {
+  return armError(
+    404,
+    "ResourceNotFound",
+    `The Resource 'Microsoft.ContainerRegistry/registries/${of.name}' under resource group '${of.resourceGroup}' ` +
+      "was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix",
+  );
+}
+
+/** Source: Azure docs, "Troubleshoot Azure RBAC". `action` is below `Microsoft.ContainerRegistry/registries/`. */
+export function notAuthorized(
+  caller: { readonly clientId: string; readonly objectId: string },
+  action: string,
+  scope: string,
+): ArmReply {
+  return armError(
+    403,
+    "AuthorizationFailed",
+    `The client '${caller.clientId}' with object id '${caller.objectId}' does not have authorization to perform ` +
+      `action 'Microsoft.ContainerRegistry/registries/${action}' over scope '${scope}' or the scope is invalid. ` +
+      "If access was recently granted, please refresh your credentials.",
+  );
+}
+
+/** How a write fails while the home region is down; statuses, codes and texts are our guess. */
+export function regionDown(status: 409 | 500 | 502 | 503 | 504): ArmReply {
+  const message = "The home region of the registry is not available. Please try again later.";
+  if (status !== 409) return armError(status, REGION_DOWN_CODES[status], message);
+  const error = { code: "RegistryStatusConflict", message };
+  return { status, body: { error, status: "Failed" } };
+}
+
+const REGION_DOWN_CODES = {
+  500: "InternalServerError",
+  502: "BadGateway",
+  503: "ServiceUnavailable",
+  504: "GatewayTimeout",
+} as const;
+
+/** Source: csa-inabox test fixture, a body of September 2026 word for word; Retry-After as in Azure's docs. */
+export function throttled(
   method: string,
-  correlationId: string | undefined,
-  at: Date,
-): Record<string, string> {
-  const requestId = randomUUID();
-  const instant = at.toISOString();
-  const second = instant.replace(/[-:]|\.\d+/g, "");
-  const kind = method === "GET" ? "reads" : "writes";
-  const [remaining, remainingGlobally] = kind === "reads" ? ["1099", "16499"] : ["799", "11999"];
-  return {
-    "cache-control": "no-cache",
-    pragma: "no-cache",
-    expires: "-1",
-    "content-type": "application/json; charset=utf-8",
-    "strict-transport-security": "max-age=31536000; includeSubDomains",
-    "x-content-type-options": "nosniff",
-    "api-supported-versions": API_VERSION,
-    "x-ms-request-id": requestId,
-    "x-ms-correlation-request-id": correlationId ?? requestId,
-    "x-ms-routing-request-id": `WESTEUROPE:${second}:${randomUUID()}`,
-    [`x-ms-ratelimit-remaining-subscription-${kind}`]: remaining,
-    [`x-ms-ratelimit-remaining-subscription-global-${kind}`]: remainingGlobally,
-    "x-msedge-ref": `Ref A: ${randomUUID().replaceAll("-", "").toUpperCase()} Ref B: AMS231032609021 Ref C: ${instant}`,
-  };
+  who: { readonly subscription: string; readonly objectId: string },
+  retryAfterSeconds: number | undefined,
+): ArmReply {
+  const kind = method === "GET" ? "read" : method === "DELETE" ? "delete" : "write";
+  const seconds = String(retryAfterSeconds ?? 10);
+  return armError(
+    429,
+    "SubscriptionRequestsThrottled",
+    `Number of '${kind}' requests for subscription '${who.subscription}' actor '${who.objectId}' exceeded. ` +
+      `Please try again after '${seconds}' seconds.`,
+    retryAfterSeconds === undefined ? {} : { "retry-after": seconds },
+  );
 }

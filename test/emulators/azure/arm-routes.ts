@@ -1,165 +1,160 @@
-import { parsePatch, registryBody } from "./arm-bodies.ts";
-import {
-  API_VERSION,
-  apiVersionProblem,
-  armError,
-  refusedChange,
-  tokenProblem,
-} from "./arm-replies.ts";
+import { versionProblem } from "./api-versions.ts";
+import type { ArmAnswer, ArmCall, ArmContext, ArmHandler, ArmRequest } from "./arm-call.ts";
+import { registryIdOf, unchanged } from "./arm-call.ts";
+import { getOperationResult, getOperationStatus } from "./arm-operations.ts";
+import { getRegistry, listLocks, listRegistries, listUsages } from "./arm-reads.ts";
 import type { ArmReply } from "./arm-replies.ts";
-import { parseJson } from "./local-http.ts";
-import type { RegistryStore } from "./registry-store.ts";
-import type { Author } from "./registry.ts";
-import { EMULATED_IDENTITY } from "./token-endpoint.ts";
-import type { IssuedTokens } from "./token-endpoint.ts";
+import { apiVersionProblem, armError, tokenProblem } from "./arm-replies.ts";
+import {
+  checkScope,
+  getSubscription,
+  listResourceGroups,
+  listResources,
+  listSubscriptions,
+  listTenants,
+} from "./arm-scopes.ts";
+import { deleteTags, getTags, patchTags, putTags } from "./arm-tags.ts";
+import { patchRegistry, putRegistry } from "./arm-writes.ts";
+import type { Caller, KnownTokens } from "./issued-tokens.ts";
 
-const REGISTRIES =
-  /^\/subscriptions\/([^/]+)(?:\/resourceGroups\/([^/]+))?\/providers\/Microsoft\.ContainerRegistry\/registries(?:\/([^/]+))?$/i;
-const DATE_VERSION = /^\d{4}-\d{2}-\d{2}(-preview)?$/;
-const AUDIENCE = "https://management.azure.com";
+/** Also the audience of before Resource Manager, which azure-cli asks for. Source: azure-cli core/cloud.py. */
+const AUDIENCES = ["https://management.azure.com", "https://management.core.windows.net"];
 
-/** What of a request decides the answer. */
-export interface ArmRequest {
-  readonly method: string;
-  readonly target: URL;
-  readonly authorization: string | undefined;
-  readonly body: string;
-}
-
-/** The reply, and whether the request has changed a registry. */
-export interface ArmAnswer {
-  readonly reply: ArmReply;
-  readonly applied: boolean;
-}
-
-interface Deps {
-  readonly store: RegistryStore;
-  readonly tokens: IssuedTokens;
-}
+const SUBSCRIPTION = "/subscriptions/:subscriptionId";
+const GROUP = `${SUBSCRIPTION}/resourceGroups/:resourceGroup`;
+const REGISTRIES = "/providers/Microsoft.ContainerRegistry/registries";
+const REGISTRY = `${GROUP}${REGISTRIES}/:name`;
 
 interface Route {
-  readonly subscriptionId: string;
-  readonly resourceGroup: string | undefined;
-  readonly name: string | undefined;
+  /** Segments; one that starts with a colon stands for any, and is handed on. */
+  readonly pattern: readonly string[];
+  readonly of: "registries" | "anything";
+  readonly methods: Readonly<Partial<Record<string, ArmHandler>>>;
 }
 
-/** Answers one request; a PATCH has been applied to the store when this returns `applied`. */
-export function answerArm({ store, tokens }: Deps, request: ArmRequest): ArmAnswer {
-  const problem =
-    checkToken(tokens, request.authorization) ??
-    checkApiVersion(request.target.searchParams.get("api-version"));
-  if (problem !== undefined) return read(problem);
+const ROUTES: readonly Route[] = [
+  route("/tenants", "anything", { GET: listTenants }),
+  route("/subscriptions", "anything", { GET: listSubscriptions }),
+  route(SUBSCRIPTION, "anything", { GET: getSubscription }),
+  route(`${SUBSCRIPTION}/resources`, "anything", { GET: listResources }),
+  route(`${SUBSCRIPTION}/resourceGroups`, "anything", { GET: listResourceGroups }),
+  route(`${GROUP}/resources`, "anything", { GET: listResources }),
+  route(`${SUBSCRIPTION}${REGISTRIES}`, "registries", { GET: listRegistries }),
+  route(`${GROUP}${REGISTRIES}`, "registries", { GET: listRegistries }),
+  route(REGISTRY, "registries", { GET: getRegistry, PATCH: patchRegistry, PUT: putRegistry }),
+  route(`${REGISTRY}/listUsages`, "registries", { GET: listUsages }),
+  route(`${REGISTRY}/operationStatuses/:operation`, "registries", { GET: getOperationStatus }),
+  route(
+    `${SUBSCRIPTION}/providers/Microsoft.ContainerRegistry/locations/:location/operationResults/:operation`,
+    "registries",
+    { GET: getOperationResult },
+  ),
+  route(`${REGISTRY}/providers/Microsoft.Authorization/locks`, "anything", { GET: listLocks }),
+  route(`${REGISTRY}/providers/Microsoft.Resources/tags/default`, "anything", {
+    GET: getTags,
+    PATCH: patchTags,
+    PUT: putTags,
+    DELETE: deleteTags,
+  }),
+];
 
-  const route = parseRoute(request.target.pathname);
-  if (route === undefined) {
-    return read(armError(404, "NotFound", `Nothing is emulated at ${request.target.pathname}.`));
+/** Says what list the sender of a request was last shown of a registry. */
+type LastRead = (registryId: string) => readonly string[] | undefined;
+
+/** Who sent a request, by its token; undefined when the token is not one for Azure Resource Manager. */
+export function callerOf(
+  tokens: KnownTokens,
+  authorization: string | undefined,
+): Caller | undefined {
+  return tokens.callerOf(bearer(authorization));
+}
+
+/** Answers one request; what it writes has been applied to the store when this resolves to `applied`. */
+export async function answerArm(
+  context: ArmContext & { readonly tokens: KnownTokens; readonly lastRead: LastRead },
+  request: ArmRequest,
+): Promise<ArmAnswer> {
+  const { tokens } = context;
+  const caller = callerOf(tokens, request.authorization);
+  const refused = checkToken(tokens, request.authorization);
+  if (refused !== undefined || caller === undefined) {
+    return unchanged(refused ?? tokenProblem.unknown());
   }
-  const missing = checkScope(store, route);
-  if (missing !== undefined) return read(missing);
 
-  const { method } = request;
-  if (route.name === undefined && method === "GET") return read(listRegistries(store, route));
-  if (route.name !== undefined && method === "GET") return read(getRegistry(store, route));
-  if (route.name !== undefined && method === "PATCH") return patch(store, route, request.body);
-  return read(armError(405, "MethodNotAllowed", `${method} is not emulated here.`));
+  const { pathname, searchParams } = request.target;
+  const version = searchParams.get("api-version");
+  const found = findRoute(pathname);
+  const problem = versionProblem(version, found?.route.of ?? "registries");
+  if (problem !== undefined || version === null) {
+    return unchanged(apiVersionProblem[problem ?? "missing"](version ?? ""));
+  }
+  if (found === undefined) {
+    return unchanged(armError(404, "NotFound", `Nothing is emulated at ${pathname}.`));
+  }
+
+  const { subscriptionId = "", resourceGroup = "", name = "", operation = "" } = found.parts;
+  const place = { subscriptionId, resourceGroup, name, operation };
+  const missing = checkScope(context.store, place);
+  if (missing !== undefined) return unchanged(missing);
+  const handler = found.route.methods[request.method];
+  if (handler === undefined) {
+    const message = `${request.method} is not emulated here.`;
+    return unchanged(armError(405, "MethodNotAllowed", message));
+  }
+  const lastRead = context.lastRead(registryIdOf(place));
+  const call: ArmCall = { context, request, version, caller, lastRead, ...place };
+  return handler(call);
 }
 
-function read(reply: ArmReply): ArmAnswer {
-  return { reply, applied: false };
+function route(path: string, of: Route["of"], methods: Route["methods"]): Route {
+  return { pattern: path.split("/").slice(1), of, methods };
 }
 
-function checkToken(tokens: IssuedTokens, authorization: string | undefined): ArmReply | undefined {
+function bearer(authorization: string | undefined): string {
+  return /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1] ?? "";
+}
+
+function checkToken(tokens: KnownTokens, authorization: string | undefined): ArmReply | undefined {
   if (authorization === undefined) return tokenProblem.missing();
-  const [, token = ""] = /^Bearer (\S+)$/i.exec(authorization) ?? [];
-  const resource = tokens.resourceOf(token);
+  const resource = tokens.resourceOf(bearer(authorization));
   if (resource === undefined) return tokenProblem.unknown();
-  return resource === AUDIENCE ? undefined : tokenProblem.wrongAudience(resource);
+  return AUDIENCES.includes(resource) ? undefined : tokenProblem.wrongAudience(resource);
 }
 
-function checkApiVersion(version: string | null): ArmReply | undefined {
-  if (version === null || version === "") return apiVersionProblem.missing();
-  if (version === API_VERSION) return undefined;
-  return DATE_VERSION.test(version)
-    ? apiVersionProblem.unknown(version)
-    : apiVersionProblem.malformed(version);
+function findRoute(
+  pathname: string,
+): { readonly route: Route; readonly parts: Readonly<Record<string, string>> } | undefined {
+  const segments = pathname.replace(/\/+$/, "").split("/").slice(1);
+  for (const route of ROUTES) {
+    const parts = match(route.pattern, segments);
+    if (parts !== undefined) return { route, parts };
+  }
+  return undefined;
 }
 
-function parseRoute(pathname: string): Route | undefined {
-  const match = REGISTRIES.exec(pathname);
-  if (match === null) return undefined;
-  try {
-    const [subscriptionId, resourceGroup, name] = match
-      .slice(1)
-      // A group that did not take part in the match is undefined, which the lib's type leaves out.
-      .map((part: string | undefined) => (part === undefined ? part : decodeURIComponent(part)));
-    // A registry is only ever addressed through its resource group.
-    if (subscriptionId === undefined || (name !== undefined && resourceGroup === undefined)) {
+function match(
+  pattern: readonly string[],
+  segments: readonly string[],
+): Readonly<Record<string, string>> | undefined {
+  if (pattern.length !== segments.length) return undefined;
+  const parts: Record<string, string> = {};
+  for (const [index, wanted] of pattern.entries()) {
+    const segment = segments[index] ?? "";
+    if (wanted.startsWith(":")) {
+      const part = decoded(segment);
+      if (part === undefined || part === "") return undefined;
+      parts[wanted.slice(1)] = part;
+    } else if (wanted.toLowerCase() !== segment.toLowerCase()) {
       return undefined;
     }
-    return { subscriptionId, resourceGroup, name };
+  }
+  return parts;
+}
+
+function decoded(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
   } catch {
-    return undefined; // a stray % in the path
+    return undefined; // a stray %
   }
-}
-
-/** A subscription and a resource group exist as long as there is a registry in them. */
-function checkScope(store: RegistryStore, route: Route): ArmReply | undefined {
-  const { subscriptionId, resourceGroup } = route;
-  const inSubscription = store.all().filter((it) => same(it.subscriptionId, subscriptionId));
-  if (inSubscription.length === 0) {
-    const message = `The subscription '${subscriptionId}' could not be found.`;
-    return armError(404, "SubscriptionNotFound", message);
-  }
-  if (resourceGroup === undefined) return undefined;
-  if (inSubscription.some((it) => same(it.resourceGroup, resourceGroup))) return undefined;
-  return armError(
-    404,
-    "ResourceGroupNotFound",
-    `Resource group '${resourceGroup}' could not be found.`,
-  );
-}
-
-function listRegistries(store: RegistryStore, { subscriptionId, resourceGroup }: Route): ArmReply {
-  const found = store
-    .all()
-    .filter((it) => same(it.subscriptionId, subscriptionId))
-    .filter((it) => resourceGroup === undefined || same(it.resourceGroup, resourceGroup));
-  return { status: 200, body: { value: found.map(registryBody) } };
-}
-
-function getRegistry(store: RegistryStore, route: Route): ArmReply {
-  const registry = store.find(idOf(route));
-  return registry === undefined ? notFound(route) : { status: 200, body: registryBody(registry) };
-}
-
-/** Answered 200 with the final body: every recorded change of network rules was (azure-cli, 2020 to 2026). */
-function patch(store: RegistryStore, route: Route, body: string): ArmAnswer {
-  if (store.find(idOf(route)) === undefined) return read(notFound(route));
-  const change = parsePatch(parseJson(body));
-  if ("problem" in change) {
-    const message = `The request content was invalid and could not be deserialized: '${change.problem}'.`;
-    return read(armError(400, "InvalidRequestContent", message));
-  }
-  const author: Author = { by: EMULATED_IDENTITY.objectId, byType: "Application" };
-  const outcome = store.change(idOf(route), change, author, "PATCH");
-  if (outcome === undefined) return read(notFound(route));
-  if (outcome.kind !== "changed") return read(refusedChange(outcome));
-  return { reply: { status: 200, body: registryBody(outcome.registry) }, applied: true };
-}
-
-function notFound({ resourceGroup = "", name = "" }: Route): ArmReply {
-  return armError(
-    404,
-    "ResourceNotFound",
-    `The Resource 'Microsoft.ContainerRegistry/registries/${name}' under resource group '${resourceGroup}' ` +
-      "was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix",
-  );
-}
-
-function idOf({ subscriptionId, resourceGroup = "", name = "" }: Route): string {
-  return `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerRegistry/registries/${name}`;
-}
-
-function same(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }

@@ -1,11 +1,12 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { isIP } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generate } from "selfsigned";
 
 const LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
 
-/** A fresh certificate authority, and one server certificate of it for localhost and 127.0.0.1. */
+/** A fresh certificate authority, and one server certificate of it for localhost, 127.0.0.1 and perhaps another host. */
 export interface LocalCertificate {
   /** The server's private key, PEM. It exists in memory only. */
   readonly key: string;
@@ -19,8 +20,8 @@ export interface LocalCertificate {
   remove(): Promise<void>;
 }
 
-/** Makes a certificate that is valid for a week, and writes the authority's PEM into a new folder. */
-export async function makeCertificate(): Promise<LocalCertificate> {
+/** Makes a certificate for localhost and another host, valid for a week; writes the authority's PEM into a new folder. */
+export async function makeCertificate(host = "localhost"): Promise<LocalCertificate> {
   const validity = {
     algorithm: "sha256",
     // A minute ago: a client in a container may be slightly behind.
@@ -48,6 +49,9 @@ export async function makeCertificate(): Promise<LocalCertificate> {
         altNames: [
           { type: 2, value: "localhost" },
           { type: 7, ip: "127.0.0.1" },
+          ...(isIP(host) === 0
+            ? [{ type: 2, value: host } as const]
+            : [{ type: 7, ip: host } as const]),
         ],
       },
     ],

@@ -46,7 +46,7 @@ describe("the Azure emulator, asked directly", { timeout: 60_000 }, () => {
   describe("an ARM request", () => {
     for (const [query, code] of [
       ["", "MissingApiVersionParameter"],
-      ["?api-version=2019-05-01", "NoRegisteredProviderFound"],
+      ["?api-version=2018-09-01", "NoRegisteredProviderFound"],
       ["?api-version=newest", "InvalidApiVersionParameter"],
     ] as const) {
       it(`with the query "${query}" is refused: ${code}`, async () => {

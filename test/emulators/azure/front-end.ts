@@ -1,47 +1,87 @@
 import { randomUUID } from "node:crypto";
 import type { RequestListener } from "node:http";
 import { createServer } from "node:https";
-import { BlockList, isIPv4 } from "node:net";
+import type { Socket } from "node:net";
+import * as z from "zod";
 import type { LocalCertificate } from "./certificate.ts";
-import { listenOnLocalhost, targetOf } from "./local-http.ts";
+import { failure } from "./data-plane.ts";
+import type { DataPlane, PlaneReply } from "./data-plane.ts";
+import { admits } from "./firewall.ts";
+import { listener, listenOnLocalhost, readBody, targetOf } from "./local-http.ts";
 import type { LocalServer } from "./local-http.ts";
 import type { Registry } from "./registry.ts";
 
 /** The request header that says which address a request shall seem to come from. */
 export const CLIENT_ADDRESS_HEADER = "x-emulated-client-address";
 
-/** Opens the front end of one registry, on a port of its own. `registry` is asked for its newest state each time. */
-export function openFrontEnd(
-  { key, cert }: LocalCertificate,
-  registry: () => Registry | undefined,
-): Promise<LocalServer> {
-  return listenOnLocalhost(createServer({ key, cert }, frontEndListener(registry)));
-}
+/** See `FrontEnds`. */
+export const frontEndsSchema = z.strictObject({
+  delaysMs: z.array(z.int().nonnegative()).min(1).default([0]),
+  tokenDelayMs: z.int().nonnegative().default(0),
+  pick: z.enum(["connection", "request"]).default("connection"),
+});
 
 /**
- * Whether the firewall of a registry lets an address in.
- * Source: Azure docs, "Configure public IP network rules" (Disabled overrides the rules; the firewall is Premium's).
+ * The front ends behind a registry's one host and port: each sees a change that many milliseconds late, by the
+ * emulator's clock; `/oauth2/…` sees it `tokenDelayMs` later still. They take turns, by `connection` (a connection
+ * stays with the one it has come to) or by `request`. By default there is one, and it sees changes at once.
+ * Source: fgarofalo56/csa-inabox, scripts/ci/acr-dataplane-ready.sh (front ends that disagree for 30 to 90 s, a token
+ * exchange that lags on its own).
  */
-export function admits(registry: Registry, address: string): boolean {
-  if (registry.publicNetworkAccess === "Disabled") return false;
-  if (registry.sku !== "Premium" || registry.defaultAction === "Allow") return true;
-  if (!isIPv4(address)) return false;
-  const allowed = new BlockList();
-  for (const rule of registry.rules) {
-    const [network = "", prefix = "32"] = rule.split("/");
-    allowed.addSubnet(network, Number(prefix), "ipv4");
-  }
-  return allowed.check(address, "ipv4");
+export type FrontEnds = z.input<typeof frontEndsSchema>;
+
+/** Where a front end knows its registry from. */
+export interface FrontEndSource {
+  current(): Registry | undefined;
+  asOf(atMs: number): Registry | undefined;
+  frontEnds(): z.output<typeof frontEndsSchema>;
+  now(): Date;
 }
 
-function frontEndListener(current: () => Registry | undefined): RequestListener {
-  return (request, response) => {
-    const registry = current();
-    const address = clientAddress(
-      request.headers[CLIENT_ADDRESS_HEADER],
-      request.socket.remoteAddress,
-    );
-    const reply = answer(registry, address, request.method ?? "GET", targetOf(request)?.pathname);
+/** Where servers listen, and what their clients call them. */
+export interface ListenAt {
+  readonly address: string;
+  readonly host: string;
+}
+
+/** Opens the front ends of one registry, on a port of its own. */
+export function openFrontEnd(
+  { key, cert }: LocalCertificate,
+  source: FrontEndSource,
+  plane: DataPlane,
+  at: ListenAt,
+): Promise<LocalServer> {
+  return listenOnLocalhost(
+    createServer({ key, cert }, frontEndListener(source, plane)),
+    at.address,
+  );
+}
+
+function frontEndListener(source: FrontEndSource, plane: DataPlane): RequestListener {
+  const chosen = new WeakMap<Socket, number>();
+  let turn = 0;
+
+  /** The delay of the front end that serves this request. */
+  function delayOf(socket: Socket): number {
+    const { delaysMs, pick } = source.frontEnds();
+    const index = pick === "request" ? turn++ : (chosen.get(socket) ?? turn++);
+    chosen.set(socket, index);
+    return delaysMs[index % delaysMs.length] ?? 0;
+  }
+
+  return listener(async (request, response) => {
+    const { headers, socket, method = "GET" } = request;
+    const target = targetOf(request) ?? new URL("http://localhost/");
+    const body = await readBody(request);
+    const extraMs = target.pathname.startsWith("/oauth2/") ? source.frontEnds().tokenDelayMs : 0;
+    const registry = source.current();
+    const seen = source.asOf(source.now().getTime() - delayOf(socket) - extraMs);
+    const address = clientAddress(headers[CLIENT_ADDRESS_HEADER], socket.remoteAddress);
+
+    const denied = refusal(registry && seen, address);
+    const { authorization } = headers;
+    const loginServer = registry?.loginServer ?? "";
+    const reply = denied ?? plane.answer({ method, target, authorization, body, loginServer });
     response.writeHead(reply.status, {
       "content-type": "application/json; charset=utf-8",
       "content-length": Buffer.byteLength(reply.body),
@@ -51,54 +91,24 @@ function frontEndListener(current: () => Registry | undefined): RequestListener 
       "x-ms-correlation-request-id": randomUUID(),
       ...reply.headers,
     });
-    response.end(request.method === "HEAD" ? undefined : reply.body);
-  };
-}
-
-interface Reply {
-  readonly status: number;
-  /** As bytes on the wire: Azure writes the quotes around the address as \u0027. */
-  readonly body: string;
-  readonly headers?: Readonly<Record<string, string>>;
+    response.end(method === "HEAD" ? undefined : reply.body);
+  });
 }
 
 /**
- * Denied is denied on every path, before anything else is looked at.
- * Sources: docker/build-push-action#1214 and the Azure SDK's container registry TROUBLESHOOTING.md (403);
- * Azure docs, "Authenticate with a registry" (401). The 403's headers are our guess.
+ * Denied is denied on every path, before anything else is looked at. Azure writes the quotes around the address as
+ * \u0027. Sources: docker/build-push-action#1214 and the Azure SDK's container registry TROUBLESHOOTING.md (403). The
+ * 403's headers are our guess.
  */
-function answer(
-  registry: Registry | undefined,
-  address: string,
-  method: string,
-  path: string | undefined,
-): Reply {
+function refusal(registry: Registry | undefined, address: string): PlaneReply | undefined {
   if (registry === undefined) return failure(404, "NAME_UNKNOWN", "registry is gone");
-  if (!admits(registry, address)) {
-    const quoted = `\\u0027${address}\\u0027`;
-    return failure(
-      403,
-      "DENIED",
-      `client with IP ${quoted} is not allowed access. Refer https://aka.ms/acr/firewall to grant access.`,
-    );
-  }
-  if (method !== "GET" && method !== "HEAD") {
-    return { ...failure(405, "UNSUPPORTED", "not emulated"), headers: { allow: "GET, HEAD" } };
-  }
-  if (path !== "/v2/" && path !== "/v2") return failure(404, "NOT_FOUND", "not emulated");
-  const { loginServer } = registry;
-  return {
-    status: 401,
-    body: '{"errors":[{"code":"UNAUTHORIZED","message":"authentication required, visit https://aka.ms/acr/authorization for more information.","detail":null}]}',
-    headers: {
-      "www-authenticate": `Bearer realm="https://${loginServer}/oauth2/token",service="${loginServer}"`,
-    },
-  };
-}
-
-/** `message` goes into the body as it is: it must not hold anything JSON would escape. */
-function failure(status: number, code: string, message: string): Reply {
-  return { status, body: `{"errors":[{"code":"${code}","message":"${message}"}]}` };
+  if (admits(registry, address)) return undefined;
+  const quoted = `\\u0027${address}\\u0027`;
+  return failure(
+    403,
+    "DENIED",
+    `client with IP ${quoted} is not allowed access. Refer https://aka.ms/acr/firewall to grant access.`,
+  );
 }
 
 function clientAddress(header: string | string[] | undefined, peer: string | undefined): string {

@@ -11,54 +11,62 @@ export interface JournalEntry {
   readonly endedAt: string | null;
   /** The parsed body; the text itself when it is not JSON, null when there is none. */
   readonly body: unknown;
+  /** Who sent it: the object id, and a number for each of its tokens; null without a good token. */
+  readonly caller: string | null;
+  /** The registry's list in the answer, when the answer showed one registry; null otherwise. */
+  readonly rules: readonly string[] | null;
+  /** The list in the last answer that the same caller had of that registry before; null when it had none. */
+  readonly lastRead: readonly string[] | null;
 }
 
 /** A request whose end is yet to be written down; only the first end counts. */
 export interface OpenEntry {
   received(body: unknown): void;
+  /** What the answer is to show, and what the caller has seen before. */
+  shows(rules: readonly string[] | null, lastRead: readonly string[] | null): void;
   end(status: number | null): void;
 }
 
 /** Every request there was, in the order of their arrival. Tokens are never kept. */
 export interface Journal {
-  begin(method: string, path: string): OpenEntry;
+  begin(method: string, path: string, caller: string | null): OpenEntry;
   entries(): readonly JournalEntry[];
   clear(): void;
 }
 
 /** An empty journal, dated by `now`. */
 export function createJournal(now: () => Date): Journal {
-  let entries: JournalEntry[] = [];
+  let entries: { current: JournalEntry }[] = [];
 
   return {
-    begin(method, path) {
-      const startedAt = now().toISOString();
-      let entry: JournalEntry = {
-        method,
-        path,
-        status: null,
-        startedAt,
-        endedAt: null,
-        body: null,
+    begin(method, path, caller) {
+      const place: { current: JournalEntry } = {
+        current: {
+          ...{ method, path, caller },
+          status: null,
+          startedAt: now().toISOString(),
+          endedAt: null,
+          body: null,
+          rules: null,
+          lastRead: null,
+        },
       };
-      entries.push(entry);
+      entries.push(place);
 
-      function replace(newer: JournalEntry): void {
-        // The journal may have been cleared meanwhile: then there is nothing left to replace.
-        entries = entries.map((it) => (it === entry ? newer : it));
-        entry = newer;
-      }
       return {
         received(body) {
-          replace({ ...entry, body });
+          place.current = { ...place.current, body };
+        },
+        shows(rules, lastRead) {
+          place.current = { ...place.current, rules, lastRead };
         },
         end(status) {
-          if (entry.endedAt !== null) return;
-          replace({ ...entry, status, endedAt: now().toISOString() });
+          if (place.current.endedAt !== null) return;
+          place.current = { ...place.current, status, endedAt: now().toISOString() };
         },
       };
     },
-    entries: () => [...entries],
+    entries: () => entries.map(({ current }) => current),
     clear() {
       entries = [];
     },

@@ -4,28 +4,34 @@ import type { Socket } from "node:net";
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** A server that listens on 127.0.0.1 only. */
+/** A server that listens. */
 export interface LocalServer {
   readonly port: number;
   /** Resolves when the port is free again and every connection to it is gone, finished or not. */
   close(): Promise<void>;
 }
 
-/** Listens on a free port of 127.0.0.1; `localhost` reaches it too, once a client has been refused at ::1. */
-export async function listenOnLocalhost(server: Server): Promise<LocalServer> {
+/**
+ * Listens on a free port of 127.0.0.1, or another address; `localhost` reaches it too, once a client has been refused
+ * at ::1. Whoever connects from another address of 127.0.0.0/8 is seen by that address.
+ */
+export async function listenOnLocalhost(
+  server: Server,
+  address = "127.0.0.1",
+): Promise<LocalServer> {
   // closeAllConnections() overlooks a connection that is still in its TLS handshake.
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(0, address);
   await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("Not a TCP server.");
+  const bound = server.address();
+  if (bound === null || typeof bound === "string") throw new Error("Not a TCP server.");
 
   return {
-    port: address.port,
+    port: bound.port,
     async close() {
       const closed = once(server, "close");
       server.close();

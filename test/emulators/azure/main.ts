@@ -9,6 +9,7 @@ console.log(
   JSON.stringify({
     arm: emulator.armUrl,
     token: emulator.tokenUrl,
+    imds: emulator.imdsUrl,
     control: emulator.controlUrl,
     ca: emulator.caFile,
     registries: emulator.registries,

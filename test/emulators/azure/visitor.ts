@@ -1,9 +1,12 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { request } from "node:https";
+import type { Agent, RequestOptions } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ContainerRegistryManagementClient } from "@azure/arm-containerregistry";
 import type { TokenCredential } from "@azure/identity";
 import type { AzureEmulator } from "./emulator.ts";
 import { CLIENT_ADDRESS_HEADER } from "./front-end.ts";
+import { parseJson } from "./local-http.ts";
 
 const BOUND_MS = 10_000;
 const POLL_MS = 10;
@@ -76,18 +79,29 @@ export interface Visit {
   readonly body: string;
   /** WWW-Authenticate. */
   readonly challenge: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** How to visit: by GET, from nowhere in particular, unless it says otherwise. */
+interface VisitOptions {
+  readonly method?: string;
+  /** The address to claim. */
+  readonly address?: string;
+  /** The address of this host to connect from, as 127.0.0.9. */
+  readonly from?: string;
+  readonly token?: string;
+  readonly body?: string;
+  /** The connections to use; one of its own by default. */
+  readonly agent?: Agent;
 }
 
 /** One https request on a connection of its own that trusts the emulator's authority only; ten seconds at most. */
-export function visit(
-  azure: AzureEmulator,
-  url: string,
-  how: { readonly method?: string; readonly address?: string; readonly token?: string } = {},
-): Promise<Visit> {
-  const options = {
+export function visit(azure: AzureEmulator, url: string, how: VisitOptions = {}): Promise<Visit> {
+  const options: RequestOptions = {
     method: how.method ?? "GET",
     ca: azure.caPem,
-    agent: false,
+    agent: how.agent ?? false,
+    ...(how.from === undefined ? {} : { localAddress: how.from }),
     signal: AbortSignal.timeout(BOUND_MS),
     headers: {
       ...(how.address === undefined ? {} : { [CLIENT_ADDRESS_HEADER]: how.address }),
@@ -101,23 +115,49 @@ export function visit(
       reply.on("data", (chunk: string) => (body += chunk));
       reply.on("error", reject);
       reply.on("end", () => {
-        resolve({ status: reply.statusCode, body, challenge: reply.headers["www-authenticate"] });
+        const { statusCode: status, headers } = reply;
+        resolve({ status, body, challenge: headers["www-authenticate"], headers });
       });
     });
     sent.on("error", reject);
-    sent.end();
+    sent.end(how.body);
   });
 }
 
-/** Asks the front end of a registry for `/v2/`, as somebody at `address` (else at 127.0.0.1). */
+/** Asks the front end of a registry for `/v2/` or another path, as somebody at `address` (else at 127.0.0.1). */
 export function visitFrontEnd(
   azure: AzureEmulator,
   name: string,
-  how: { readonly method?: string; readonly address?: string } = {},
+  how: VisitOptions & { readonly path?: string } = {},
 ): Promise<Visit> {
   const found = azure.registries.find((registry) => registry.id.endsWith(`/${name}`));
   if (found === undefined) throw new Error(`There is no registry ${name}.`);
-  return visit(azure, `https://${found.loginServer}/v2/`, how);
+  return visit(azure, `https://${found.loginServer}${how.path ?? "/v2/"}`, how);
+}
+
+/** A parsed reply of Azure Resource Manager. */
+export interface ArmVisit {
+  readonly status: number | undefined;
+  readonly headers: IncomingHttpHeaders;
+  /** Undefined when there is none. */
+  readonly body: unknown;
+}
+
+/** Asks Azure Resource Manager as any https client does; `path` may hold a query. Tries once. */
+export async function askArm(
+  azure: AzureEmulator,
+  method: string,
+  path: string,
+  how: { readonly token?: string; readonly body?: unknown; readonly version?: string } = {},
+): Promise<ArmVisit> {
+  const token = how.token ?? (await askForToken(azure, "https://management.azure.com"));
+  const url = new URL(path, azure.armUrl);
+  if (!url.searchParams.has("api-version")) {
+    url.searchParams.set("api-version", how.version ?? "2025-11-01");
+  }
+  const sent = how.body === undefined ? {} : { body: JSON.stringify(how.body) };
+  const { status, headers, body } = await visit(azure, url.href, { method, token, ...sent });
+  return { status, headers, body: parseJson(body) };
 }
 
 /** Options for the SDK that end a call after ten seconds. */
