@@ -4,8 +4,8 @@ import { withAuditLog } from "./adapters/log/audit-log.ts";
 import { captureLibraryConsole } from "./adapters/log/library-console.ts";
 import { readPolicy } from "./adapters/policy/policy-file.ts";
 import { startOperationsServer, type Readiness } from "./adapters/web/operations-server.ts";
+import { createHourlyCount } from "./application/hourly-count.ts";
 import type { Ids, Log, RegistryRules } from "./application/ports.ts";
-import { countOpenings } from "./application/recent-openings.ts";
 import { reconcileConversation } from "./application/reconcile-conversation.ts";
 import { reconcileRegistry } from "./application/reconcile-registry.ts";
 import type { Store } from "./application/store.ts";
@@ -103,8 +103,13 @@ async function startWorker(
   signal: AbortSignal,
 ): Promise<Part> {
   const { store, ids, log } = shared;
-  const rules = await connectAzure(config);
-  const deps = { ...shared, rules, recentOpenings: countOpenings(shared.monotonicMs) };
+  const { monotonicMs } = shared;
+  const deps = {
+    ...shared,
+    rules: await connectAzure(config, monotonicMs),
+    recentOpenings: createHourlyCount(monotonicMs),
+    recentRestores: createHourlyCount(monotonicMs),
+  };
   await sweep({ store, ids }, policy, signal);
   return startLoop((stopping, abort) =>
     workLoop(
@@ -122,13 +127,17 @@ async function startWorker(
   );
 }
 
-async function connectAzure({ azure }: Config): Promise<RegistryRules> {
+async function connectAzure({ azure }: Config, monotonicMs: () => number): Promise<RegistryRules> {
+  const { CLOUDS } = await import("./adapters/azure/cloud.ts");
   const { createCredential } = await import("./adapters/azure/credential.ts");
   const { createRegistryRules } = await import("./adapters/azure/registry-rules.ts");
+  const { armEndpoint, armAudience, authorityHost } = CLOUDS[azure.cloud];
+  const { credential: kind, clientId } = azure;
   return createRegistryRules({
-    credential: createCredential({ kind: azure.credential, clientId: azure.clientId }),
-    endpoint: azure.armEndpoint,
-    audience: azure.armAudience,
+    credential: createCredential({ kind, clientId, authorityHost }),
+    endpoint: azure.armEndpoint ?? armEndpoint,
+    audience: armAudience,
+    monotonicMs,
   });
 }
 

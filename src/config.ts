@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { CloudName } from "./adapters/azure/cloud.ts";
 
 /** Everything a process is told from outside, checked once at start. Holds no secret: see Secrets. */
 export type Config = {
@@ -13,8 +14,9 @@ export type Config = {
   readonly azure: {
     readonly credential: "managed-identity" | "workload-identity" | "azure-cli";
     readonly clientId: string | undefined;
-    readonly armEndpoint: string;
-    readonly armAudience: string;
+    readonly cloud: CloudName;
+    /** Instead of the cloud's own; `undefined` for that. */
+    readonly armEndpoint: string | undefined;
   };
   /** How long a process keeps a registry or a request to itself; a dead one's work is taken over after that. */
   readonly holdMs: number;
@@ -101,12 +103,10 @@ const settings = z
       )
       .default("managed-identity"),
     AZURE_CLIENT_ID: guid.optional(),
-    ARM_ENDPOINT: z
-      .url({ protocol: /^https$/, error: "must be an https URL" })
-      .default("https://management.azure.com"),
-    ARM_AUDIENCE: z
-      .url({ protocol: /^https$/, error: "must be an https URL" })
-      .default("https://management.azure.com"),
+    AZURE_CLOUD: z
+      .enum(["public", "us-government", "china"], "must be public, us-government or china")
+      .default("public"),
+    ARM_ENDPOINT: z.url({ protocol: /^https$/, error: "must be an https URL" }).optional(),
     HOLD_SECONDS: z.coerce.number("must be a number of seconds").min(2).max(300).default(60),
     AUDIT_KEPT_DAYS: z.coerce.number("must be a number of days").int().min(1).default(400),
     LOG_LEVEL: z
@@ -174,8 +174,8 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     azure: {
       credential: data.AZURE_CREDENTIAL,
       clientId: data.AZURE_CLIENT_ID,
+      cloud: data.AZURE_CLOUD,
       armEndpoint: data.ARM_ENDPOINT,
-      armAudience: data.ARM_AUDIENCE,
     },
     holdMs: data.HOLD_SECONDS * 1_000,
     auditKeptMs: data.AUDIT_KEPT_DAYS * DAY_MS,

@@ -1,4 +1,5 @@
 import type { Address } from "../domain/address.ts";
+import { makesRulesPointless, type Finding } from "../domain/finding.ts";
 import type { Person, RequestId } from "../domain/ids.ts";
 import {
   policyRefusal,
@@ -10,7 +11,7 @@ import {
 } from "../domain/policy.ts";
 import type { Pending, Request } from "../domain/request.ts";
 import { commitSurely } from "./commit-surely.ts";
-import { hasFirewall, type Ids } from "./ports.ts";
+import type { Ids } from "./ports.ts";
 import type { Read, RegistryRecord, Store } from "./store.ts";
 
 type Deps = { readonly store: Store; readonly policy: () => Policy; readonly ids: Ids };
@@ -33,7 +34,7 @@ export type AskRefusal =
   | { readonly kind: "policy"; readonly refusal: PolicyRefusal; readonly registryName: string }
   | { readonly kind: "too-many-pending"; readonly limit: number }
   | { readonly kind: "too-many-leases"; readonly limit: number }
-  | { readonly kind: "not-premium"; readonly registryName: string; readonly sku: string }
+  | { readonly kind: "pointless"; readonly registryName: string; readonly finding: Finding }
   | { readonly kind: "store-busy" };
 
 /** Asked, or asked before by the same message. */
@@ -118,10 +119,10 @@ function unfitness(
   registry: RegistryPolicy,
   { value }: Read<RegistryRecord | undefined>,
 ): AskRefusal | undefined {
-  const sku = value?.observed?.sku;
-  return sku === undefined || hasFirewall(sku)
+  const finding = value?.findings.find(makesRulesPointless);
+  return finding === undefined
     ? undefined
-    : { kind: "not-premium", registryName: registry.name, sku };
+    : { kind: "pointless", registryName: registry.name, finding };
 }
 
 async function limitReached(

@@ -1,3 +1,4 @@
+import type { Finding } from "../domain/finding.ts";
 import type { Closing, Ended, Lease, Open } from "../domain/lease.ts";
 import type { Request } from "../domain/request.ts";
 
@@ -17,6 +18,8 @@ export type CardView =
       readonly request: Request;
       readonly lease: Lease | undefined;
       readonly quorum: number;
+      /** What an approver should know of the registry before opening it. */
+      readonly findings: readonly Finding[];
     }
   /** To the requester, once the rule was read back. */
   | { readonly kind: "opened"; readonly lease: Open | Closing | Ended }

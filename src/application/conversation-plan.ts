@@ -1,3 +1,4 @@
+import type { Finding } from "../domain/finding.ts";
 import { leaseIdOf, type PersonId } from "../domain/ids.ts";
 import type { Lease } from "../domain/lease.ts";
 import { approversFor, type RegistryPolicy } from "../domain/policy.ts";
@@ -21,6 +22,8 @@ export type ConversationState = {
   /** `undefined` when the registry left the policy. */
   readonly policy: RegistryPolicy | undefined;
   readonly sent: readonly SentCard[];
+  /** Of the registry, as last observed. */
+  readonly findings: readonly Finding[];
 };
 
 /** Which cards there should be, approvers first: they are the ones somebody waits for. */
@@ -31,7 +34,7 @@ export function wantedCards(state: ConversationState): readonly WantedCard[] {
   const approvals = recipients(state).map((to): WantedCard => ({
     slot: "approval",
     to,
-    view: { kind: "approval", request, lease, quorum },
+    view: { kind: "approval", request, lease, quorum, findings: state.findings },
     shows: version,
   }));
   return [...approvals, requestCard(state, quorum), ...leaseCards(state)];

@@ -8,7 +8,15 @@ export type RegistryView = {
   readonly sku: string;
   readonly creationDate: Date;
   readonly lastModifiedAt: Date | undefined;
+  /** Who wrote last, as ARM names the kind of identity: `User`, `Application`, `ManagedIdentity`, `Key`. */
+  readonly lastModifiedByType: string | undefined;
   readonly publicNetworkAccess: boolean;
+  readonly anonymousPull: boolean;
+  readonly adminUser: boolean;
+  /** Virtual network rules that are hidden from what we write; looked up now and then. */
+  readonly vnetRules: number;
+  /** Rules there are, and how many there may be; the limit is unknown when we may not ask for it. */
+  readonly slots: { readonly used: number; readonly limit: number | undefined };
   /** `undefined` on a SKU without a firewall (only Premium has one); otherwise always there. */
   readonly network:
     { readonly defaultAction: "Allow" | "Deny"; readonly rules: readonly string[] } | undefined;
@@ -33,7 +41,9 @@ export type ArmFailure =
   | { readonly kind: "conflict"; readonly code: string }
   /** What was sent is not acceptable; sending it again is useless. */
   | { readonly kind: "refused"; readonly code: string }
-  /** Our identity lacks a right, or a lock is on it: a person has to act. */
+  /** A lock forbids every write until a person removes it. */
+  | { readonly kind: "locked"; readonly code: string }
+  /** Our identity lacks a right: a person has to act. */
   | { readonly kind: "not-allowed"; readonly code: string }
   | { readonly kind: "not-found"; readonly code: string }
   /** The reply lacks what we rely on; it is never taken for "no rules". */
@@ -48,6 +58,15 @@ export interface RegistryRules {
     registry: RegistryId,
     signal: AbortSignal,
   ): Promise<{ readonly kind: "read"; readonly view: RegistryView } | ArmFailure>;
+  /**
+   * Waits until another write is within what Azure allows the subscription; removals go first. Ask for the turn
+   * before the read that the write is made from.
+   */
+  turn(
+    registry: RegistryId,
+    urgency: "removal" | "addition",
+    signal: AbortSignal,
+  ): Promise<{ readonly kind: "turn" } | ArmFailure>;
   /** One PATCH of nothing but `networkRuleSet`, sent once: a retry needs a fresh read. */
   apply(
     registry: RegistryId,

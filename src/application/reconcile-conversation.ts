@@ -95,11 +95,13 @@ async function lapseRequest(round: Round, lapsed: Request): Promise<void> {
 
 /** `undefined` when the hold was lost on the way: whoever has it now carries on from what was written. */
 async function deliverAll(round: Round): Promise<Progress | undefined> {
-  const { claim } = round;
+  const { claim, store, signal } = round;
+  const record = await store.registry(claim.request.registry, signal);
   const state = {
     request: claim.request,
     lease: claim.lease,
     policy: registryOf(round.policy(), claim.request.registry),
+    findings: record.value?.findings ?? [],
   };
   let progress: Progress | undefined = {
     record: claim.record ?? { id: claim.id, version: 0, cards: [], failures: 0 },

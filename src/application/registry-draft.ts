@@ -28,6 +28,7 @@ export function openDraft(claim: RegistryClaim): RegistryDraft {
     owned: [],
     creationDate: undefined,
     observed: undefined,
+    findings: [],
     failures: 0,
     lastFailure: undefined,
   };

@@ -1,8 +1,10 @@
+import type { Finding } from "../domain/finding.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { RulePlan } from "../domain/rule-plan.ts";
 import { commitSurely } from "./commit-surely.ts";
+import { findingOfFailure, findingsOf } from "./find-findings.ts";
 import type { ArmFailure, Ids, Log, RegistryRules, RegistryView } from "./ports.ts";
-import type { RecentOpenings } from "./recent-openings.ts";
+import type { HourlyCount } from "./hourly-count.ts";
 import { openDraft, type RegistryDraft } from "./registry-draft.ts";
 import type { RegistryClaim, Store } from "./store.ts";
 
@@ -13,7 +15,9 @@ export type ReconcileRegistryDeps = {
   readonly policy: () => Policy;
   readonly ids: Ids;
   readonly log: Log;
-  readonly recentOpenings: RecentOpenings;
+  /** What this process opened, and put back, lately: by its own memory, so that the store can't lie about it. */
+  readonly recentOpenings: HourlyCount;
+  readonly recentRestores: HourlyCount;
   /** A clock that only ever goes forward, for measuring; the time of day comes from the store. */
   readonly monotonicMs: () => number;
 };
@@ -39,6 +43,13 @@ type Applied =
 /** Kept free at the end of a hold: a PATCH that is not answered by then may still be on its way. */
 const MARGIN_MS = 10_000;
 const READS_UNTIL_FRESH = 3;
+
+/** A read says nothing of these: they stand until a round went through. */
+const ABOUT_WRITING: ReadonlySet<Finding["kind"]> = new Set([
+  "registry-locked",
+  "denied-by-policy",
+  "not-allowed",
+]);
 
 /** Begins a round under the claim's hold. */
 export function openRound(
@@ -83,10 +94,14 @@ export async function readFresh({
   return { kind: "conflict", code: "StaleRead" };
 }
 
-/** Keeps what was read, for the bot to answer from and for telling a stale read. */
-export function observe({ draft, now }: RegistryRound, view: RegistryView): void {
+/** Keeps what was read, for the bot to answer from and for telling a stale read; new findings are logged. */
+export function observe(round: RegistryRound, view: RegistryView): void {
+  const { draft, now } = round;
+  const created = draft.record().creationDate ?? view.creationDate;
+  const recreated: readonly Finding[] =
+    created.getTime() === view.creationDate.getTime() ? [] : [{ kind: "registry-recreated" }];
   draft.update({
-    creationDate: draft.record().creationDate ?? view.creationDate,
+    creationDate: created,
     observed: {
       at: now(),
       lastModifiedAt: view.lastModifiedAt,
@@ -95,8 +110,35 @@ export function observe({ draft, now }: RegistryRound, view: RegistryView): void
       defaultAction: view.network?.defaultAction ?? "Allow",
       publicNetworkAccess: view.publicNetworkAccess,
       rules: view.network?.rules ?? [],
+      slots: view.slots,
     },
   });
+  const standing = draft.record().findings.filter(({ kind }) => ABOUT_WRITING.has(kind));
+  report(round, [...recreated, ...findingsOf(view), ...standing]);
+}
+
+/** What was as wanted in the end needs no mending: findings about writing are over. */
+export function reportSuccess(round: RegistryRound): void {
+  const { findings } = round.draft.record();
+  report(
+    round,
+    findings.filter(({ kind }) => !ABOUT_WRITING.has(kind)),
+  );
+}
+
+/** A failure that only a person can mend is a finding until the registry was read again. */
+export function reportFailure(round: RegistryRound, failure: ArmFailure): void {
+  const finding = findingOfFailure(failure);
+  if (finding === undefined) return;
+  const others = round.draft.record().findings.filter(({ kind }) => kind !== finding.kind);
+  report(round, [...others, finding]);
+}
+
+function report({ draft, claim, log }: RegistryRound, findings: readonly Finding[]): void {
+  const known = JSON.stringify(draft.record().findings);
+  if (JSON.stringify(findings) === known) return;
+  draft.update({ findings });
+  log.warn("registry.findings", { registry: claim.registry, findings });
 }
 
 /** Sends the plan's list, once, when enough of the hold is left; nothing that ends in a failure is tried again here. */

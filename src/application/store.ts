@@ -1,5 +1,6 @@
 import type { Address } from "../domain/address.ts";
 import type { AuditEntry, AuditEvent } from "../domain/audit.ts";
+import type { Finding } from "../domain/finding.ts";
 import type { LeaseId, PersonId, RegistryId, RequestId, TenantId } from "../domain/ids.ts";
 import type { Lease } from "../domain/lease.ts";
 import type { Request } from "../domain/request.ts";
@@ -31,6 +32,8 @@ export type RegistryRecord = {
   /** Ownership is bound to this resource: another creation date means another registry of the same name. */
   readonly creationDate: Date | undefined;
   readonly observed: Observation | undefined;
+  /** What an operator should know of it, as of the last look. */
+  readonly findings: readonly Finding[];
   /** Rounds that failed in a row, and what the last one said. */
   readonly failures: number;
   readonly lastFailure: string | undefined;
@@ -46,6 +49,7 @@ type Observation = {
   readonly defaultAction: "Allow" | "Deny";
   readonly publicNetworkAccess: boolean;
   readonly rules: readonly string[];
+  readonly slots: { readonly used: number; readonly limit: number | undefined };
 };
 
 /** A card that was sent: which, to whom, where, and what it showed. */

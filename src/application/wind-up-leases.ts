@@ -13,15 +13,18 @@ import { openingRefusal } from "../domain/opening-check.ts";
 import { registryOf, type Policy } from "../domain/policy.ts";
 import { admissionOf, type Admission } from "../domain/rule-plan.ts";
 import { hasFirewall, type RegistryView } from "./ports.ts";
-import type { RecentOpenings } from "./recent-openings.ts";
+import type { HourlyCount } from "./hourly-count.ts";
 import type { RegistryDraft } from "./registry-draft.ts";
 import type { RegistryClaim } from "./store.ts";
+
+const RESTORES_PER_HOUR = 3;
 
 type Input = {
   readonly claim: RegistryClaim;
   readonly draft: RegistryDraft;
   readonly policy: Policy;
-  readonly recentOpenings: RecentOpenings;
+  readonly recentOpenings: HourlyCount;
+  readonly recentRestores: HourlyCount;
   readonly now: () => Date;
   readonly view: RegistryView;
 };
@@ -30,7 +33,8 @@ type Input = {
  * Moves to closing what must not stay: leases that are over, lost their rule to somebody, belong to a registry
  * that was re-created, or do not pass the worker's own check. Nothing outside is touched here.
  */
-export function windUpLeases({ claim, draft, policy, recentOpenings, now, view }: Input): void {
+export function windUpLeases(input: Input): void {
+  const { claim, draft, policy, recentOpenings, now, view } = input;
   const at = now();
   const created = draft.record().creationDate;
   const recreated = created !== undefined && created.getTime() !== view.creationDate.getTime();
@@ -47,7 +51,7 @@ export function windUpLeases({ claim, draft, policy, recentOpenings, now, view }
     const added = admission === "none" ? openings : 0;
     const reason = recreated
       ? ({ kind: "registry-gone" } as const)
-      : reasonToEnd(lease, admission, at, () => refusalOf(lease, policy, view, added));
+      : reasonToEnd(lease, admission, input, () => refusalOf(lease, policy, view, added));
     if (reason !== undefined) wind(draft, lease, reason, at);
     else if (admission === "none") openings += 1;
   }
@@ -56,14 +60,32 @@ export function windUpLeases({ claim, draft, policy, recentOpenings, now, view }
 function reasonToEnd(
   lease: Opening | Open,
   admission: Admission,
-  now: Date,
+  input: Input,
   refusal: () => OpeningRefusal | undefined,
 ): EndReason | undefined {
-  if (now >= endOf(lease)) return { kind: lease.status === "open" ? "due" : "not-opened" };
+  if (input.now() >= endOf(lease)) return { kind: lease.status === "open" ? "due" : "not-opened" };
   if (lease.status === "open" && admission !== "none") return undefined;
-  if (lease.status === "open" && !lease.borrowed) return { kind: "lost" };
+  const lost = lease.status === "open" && !lease.borrowed && !mayRestore(input, lease);
+  if (lost) return { kind: "lost" };
   const because = refusal();
   return because === undefined ? undefined : { kind: "refused", because };
+}
+
+/**
+ * Whether a rule of ours that somebody removed is put back: if the policy says so, if a program removed it (a
+ * person's removal ends the lease), and at most three times an hour, so that two programs do not fight for ever.
+ */
+function mayRestore({ claim, draft, policy, recentRestores, view }: Input, lease: Open): boolean {
+  const wanted = registryOf(policy, claim.registry)?.whenRemovedByOthers === "restore";
+  const byProgram = view.lastModifiedByType !== undefined && view.lastModifiedByType !== "User";
+  if (!wanted || !byProgram) return false;
+  // The last round has begun to put it back and failed: that is the same restore.
+  if (draft.record().failures > 0) return true;
+  if (recentRestores.lastHour(claim.registry) >= RESTORES_PER_HOUR) return false;
+  recentRestores.add(claim.registry, 1);
+  const { id, registry, address } = lease;
+  draft.note({ kind: "lease.restoring", lease: id, registry, address });
+  return true;
 }
 
 /** Azure refused this address by itself: the leases that want it end, and no other. */

@@ -37,6 +37,13 @@ export type AuditEvent =
       readonly borrowed: boolean;
       readonly endsAt: Date;
     }
+  /** Its rule was removed by a program that is not us, and is put back. */
+  | {
+      readonly kind: "lease.restoring";
+      readonly lease: LeaseId;
+      readonly registry: RegistryId;
+      readonly address: Address;
+    }
   | {
       readonly kind: "lease.closing" | "lease.ended";
       readonly lease: LeaseId;

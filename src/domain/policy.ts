@@ -30,6 +30,8 @@ export type RegistryPolicy = {
   };
   /** Permanent rules: never removed by us, whatever the store says. */
   readonly baseline: readonly Address[];
+  /** What to do about a rule of ours that a program removed; a person's removal always ends the lease. */
+  readonly whenRemovedByOthers: "restore" | "end";
   readonly limits: {
     readonly leasesPerPerson: number;
     readonly pendingPerPerson: number;

@@ -49,6 +49,13 @@ export function planRules(input: PlanInput): RulePlan {
   return { add, remove, next: [...kept, ...add] };
 }
 
+/** The same plan without the additions that are not among these: what was not intended is not added. */
+export function onlyAdding(plan: RulePlan, intended: readonly Address[]): RulePlan {
+  const dropped = new Set<string>(plan.add.filter((address) => !intended.includes(address)));
+  const add = plan.add.filter((address) => !dropped.has(address));
+  return { ...plan, add, next: plan.next.filter((value) => !dropped.has(value)) };
+}
+
 /** The owned rules that are on the registry. A value present twice is foreign, and so is the baseline. */
 export function ownedPresent({
   owned,

@@ -129,7 +129,13 @@ export function registryRecord(name: string): RegistryRecord {
       defaultAction: "Deny",
       publicNetworkAccess: true,
       rules: ["203.0.113.7", "192.0.2.0/24"],
+      slots: { used: 2, limit: 200 },
     },
+    findings: [
+      { kind: "anonymous-pull-on" },
+      { kind: "slots-full", used: 200, limit: 200 },
+      { kind: "not-allowed", code: "AuthorizationFailed" },
+    ],
     failures: 0,
     lastFailure: undefined,
   };

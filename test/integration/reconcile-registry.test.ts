@@ -98,6 +98,7 @@ describe("reconciling a registry, through the real SDK", () => {
     // Azure refuses every list that has the range in it, as a policy on values would.
     const picky: RegistryRules = {
       read: (id, signal) => rules.read(id, signal),
+      turn: (id, urgency, signal) => rules.turn(id, urgency, signal),
       apply: (id, list, signal) => {
         sent.push(list.rules);
         return list.rules.includes(range)
@@ -195,5 +196,58 @@ describe("reconciling a registry, through the real SDK", () => {
     on.pass(2 * HOLD_MS);
     await on.reconcile(claim);
     assert.deepEqual([await on.status(1), on.patches(), on.rules()], ["opening", 0, [FOREIGN]]);
+  });
+
+  it("writes nothing under a stale fence, even when the store's clock was set back", async () => {
+    await on.given([on.lease(1)]);
+    const paused = await on.claim();
+    on.pass(2 * HOLD_MS);
+    const present = await on.claim();
+    assert.ok(present.hold.fence > paused.hold.fence);
+    on.pass(1_000 - 2 * HOLD_MS);
+    await on.reconcile(paused);
+    assert.deepEqual([await on.status(1), on.patches()], ["opening", 0]);
+    on.pass(2 * HOLD_MS);
+    await on.reconcile(present);
+    assert.equal(await on.status(1), "open");
+  });
+
+  it("leaves the default action as it is, whatever it is", async () => {
+    const open = await registryFixture(azure, rules, { rules: [FOREIGN], defaultAction: "Allow" });
+    await open.given([open.lease(1)]);
+    await open.round();
+    assert.equal(await open.status(1), "open");
+    assert.equal(azure.state(open.registry)?.defaultAction, "Allow");
+    await open.store.close();
+  });
+
+  it("looks again when its turn took long, and claims nothing that came meanwhile", async () => {
+    let elapsedMs = 0;
+    const slow: RegistryRules = {
+      read: (id, signal) => rules.read(id, signal),
+      apply: (id, list, signal) => rules.apply(id, list, signal),
+      turn: async (id, urgency, signal) => {
+        elapsedMs += 5_000;
+        azure.externalWrite(on.registry, [FOREIGN, "192.0.2.11", "203.0.113.7"]);
+        return rules.turn(id, urgency, signal);
+      },
+    };
+    const other = on.lease(2, { address: address("203.0.113.8") });
+    await on.given([on.lease(1), other]);
+    await on.round({ through: slow, monotonicMs: () => elapsedMs });
+    assert.deepEqual(on.rules(), [FOREIGN, "192.0.2.11", "203.0.113.7", "203.0.113.8"]);
+    on.pass(5 * HOUR_MS);
+    await on.round();
+    assert.equal(await on.status(1), "ended due");
+    assert.deepEqual(on.rules(), [FOREIGN, "192.0.2.11", "203.0.113.7"], "theirs stays");
+  });
+
+  it("tries again later, not at once, when it can't even read what has ended", async () => {
+    await on.given([on.lease(1, { durationMs: MINUTE_MS })]);
+    await on.round();
+    on.pass(2 * MINUTE_MS);
+    azure.fault({ fault: "not-authorized", match: { method: "GET" } });
+    const retryMs = await on.round();
+    assert.ok(retryMs >= 1_000, `after ${String(retryMs)} ms`);
   });
 });

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { CLOUDS } from "../../src/adapters/azure/cloud.ts";
 import { createCredential } from "../../src/adapters/azure/credential.ts";
 import { createRegistryRules } from "../../src/adapters/azure/registry-rules.ts";
 import { openSqliteStore } from "../../src/adapters/store/sqlite/sqlite-store.ts";
 import type { Log, RegistryRules } from "../../src/application/ports.ts";
-import { countOpenings } from "../../src/application/recent-openings.ts";
+import { createHourlyCount } from "../../src/application/hourly-count.ts";
 import { reconcileRegistry } from "../../src/application/reconcile-registry.ts";
 import type { RegistryClaim, RegistryRecord, Store } from "../../src/application/store.ts";
 import { leaseIdOf, parseRegistryId, type RegistryId } from "../../src/domain/ids.ts";
@@ -27,6 +28,8 @@ export type RoundChoices = {
   readonly openings?: number;
   /** Stands between the reconciler and the emulator. */
   readonly through?: RegistryRules;
+  /** The worker's own clock for measuring; it stands still unless this moves it. */
+  readonly monotonicMs?: () => number;
 };
 
 /** One registry on the emulator and one store whose clock stands still until it is moved. */
@@ -51,6 +54,9 @@ export type RegistryFixture = {
   patches(): number;
 };
 
+/** Time that fixtures let pass: what Azure told the adapter to wait for is then over too. */
+let passedMs = 0;
+
 const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const soon = AbortSignal.timeout(300_000);
 
@@ -61,9 +67,14 @@ export async function startAzure(): Promise<{ azure: AzureEmulator; rules: Regis
   process.env["IDENTITY_HEADER"] = azure.identityHeader;
   setDefaultCACertificates([...getCACertificates("default"), azure.caPem]);
   const rules = createRegistryRules({
-    credential: createCredential({ kind: "managed-identity", clientId: undefined }),
+    credential: createCredential({
+      kind: "managed-identity",
+      clientId: undefined,
+      authorityHost: CLOUDS.public.authorityHost,
+    }),
     endpoint: azure.armUrl,
-    audience: "https://management.azure.com",
+    audience: CLOUDS.public.armAudience,
+    monotonicMs: () => performance.now() + passedMs,
   });
   return { azure, rules };
 }
@@ -73,6 +84,7 @@ export async function registryFixture(
   azure: AzureEmulator,
   rules: RegistryRules,
   seed: Partial<RegistrySeed> = { rules: [FOREIGN] },
+  holdMs = HOLD_MS,
 ): Promise<RegistryFixture> {
   const name = `registry${randomUUID().slice(0, 8)}`;
   const id = `/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/${name}`;
@@ -83,12 +95,13 @@ export async function registryFixture(
   const store = openSqliteStore({ file: ":memory:", now: () => now, auditKeptMs: 3_600_000 });
 
   const claim = async (): Promise<RegistryClaim> => {
-    const claimed = await store.claimRegistry(HOLD_MS, soon);
+    const claimed = await store.claimRegistry(holdMs, soon);
     assert.equal(claimed.kind, "claimed");
     return claimed;
   };
+  const recentOpenings = createHourlyCount(() => 0);
+  const recentRestores = createHourlyCount(() => 0);
   const reconcile: RegistryFixture["reconcile"] = async (claimed, choices = {}) => {
-    const recentOpenings = countOpenings(() => 0);
     recentOpenings.add(registry, choices.openings ?? 0);
     const policy = policyOf(registryPolicy({ id: registry, ...choices.policy }));
     const deps = {
@@ -98,7 +111,8 @@ export async function registryFixture(
       ids: { requestId: () => requestId(0), opId: () => randomUUID(), random: () => 0.5 },
       log: quiet,
       recentOpenings,
-      monotonicMs: () => 0,
+      recentRestores,
+      monotonicMs: choices.monotonicMs ?? (() => 0),
     };
     await reconcileRegistry(deps, claimed, soon);
   };
@@ -108,6 +122,7 @@ export async function registryFixture(
     now: () => now,
     pass: (ms) => {
       now = new Date(now.getTime() + ms);
+      passedMs += ms;
     },
     lease: (n, over = {}) =>
       opening({
@@ -125,6 +140,7 @@ export async function registryFixture(
         owned: [],
         creationDate: undefined,
         observed: undefined,
+        findings: [],
         failures: 0,
         lastFailure: undefined,
         ...record,
@@ -147,7 +163,7 @@ export async function registryFixture(
     reconcile,
     async round(choices) {
       await reconcile(await claim(), choices);
-      const idle = await store.claimRegistry(HOLD_MS, soon);
+      const idle = await store.claimRegistry(holdMs, soon);
       assert.equal(idle.kind, "idle");
       return (idle.nextAt?.getTime() ?? Infinity) - now.getTime();
     },

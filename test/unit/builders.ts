@@ -60,6 +60,7 @@ export function registryPolicy(over: Partial<RegistryPolicy> = {}): RegistryPoli
     reason: "optional",
     address: { widest: 24, reserved: "allow", forbid: [] },
     baseline: [],
+    whenRemovedByOthers: "restore",
     limits: { leasesPerPerson: 3, pendingPerPerson: 2, openingsPerHour: 60 },
     ...over,
   };

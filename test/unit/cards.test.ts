@@ -6,6 +6,8 @@ import { cardOf } from "../../src/adapters/teams/cards/card-of.ts";
 import type { Card } from "../../src/adapters/teams/cards/parts.ts";
 import { statusCard } from "../../src/adapters/teams/cards/status-card.ts";
 import type { CardView } from "../../src/application/card-view.ts";
+import { findingSentence } from "../../src/adapters/teams/wording.ts";
+import type { Finding } from "../../src/domain/finding.ts";
 import { closing, ended, opened } from "../../src/domain/lease.ts";
 import { lapse, type Request } from "../../src/domain/request.ts";
 import { HOUR_MS, NOW, opening, pending, person } from "./builders.ts";
@@ -17,6 +19,21 @@ const AdaptiveCards = createRequire(import.meta.url)(
 
 const HOSTILE = "[click](https://evil.example) **bold** <at>everyone</at>";
 const LARGEST_BYTES = 40 * 1024;
+
+const FINDINGS: readonly Finding[] = [
+  { kind: "not-premium", sku: "Basic" },
+  { kind: "public-access-disabled" },
+  { kind: "default-action-allow" },
+  { kind: "anonymous-pull-on" },
+  { kind: "admin-user-on" },
+  { kind: "slots-full", used: 200, limit: 200 },
+  { kind: "vnet-rules-present", count: 1 },
+  { kind: "registry-recreated" },
+  { kind: "registry-not-found" },
+  { kind: "registry-locked" },
+  { kind: "denied-by-policy" },
+  { kind: "not-allowed", code: "AuthorizationFailed" },
+];
 
 const asked = pending({ requester: person(1, HOSTILE), reason: HOSTILE.repeat(10) });
 const decidedAt = NOW;
@@ -40,7 +57,7 @@ const views: readonly CardView[] = [
   ),
   ...requests.flatMap((request) =>
     [undefined, opening(), open, over, ...gone].map(
-      (lease) => ({ kind: "approval", request, lease, quorum: 1 }) as const,
+      (lease) => ({ kind: "approval", request, lease, quorum: 1, findings: FINDINGS }) as const,
     ),
   ),
   ...[open, over, ...gone].map((lease) => ({ kind: "opened", lease }) as const),
@@ -117,5 +134,11 @@ describe("every card", () => {
         text(view),
       );
     }
+  });
+
+  it("tells each finding in a sentence of its own, with what to do", () => {
+    const sentences = FINDINGS.map((finding) => findingSentence(finding, "acrdemomagic"));
+    assert.equal(new Set(sentences).size, FINDINGS.length);
+    for (const sentence of sentences) assert.match(sentence, /acrdemomagic/);
   });
 });

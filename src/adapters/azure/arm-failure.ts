@@ -1,7 +1,6 @@
-import { isRestError, type RestError } from "@azure/core-rest-pipeline";
+import { isRestError } from "@azure/core-rest-pipeline";
 import type { ArmFailure } from "../../application/ports.ts";
-
-const DEFAULT_WAIT_MS = 10_000;
+import { retryAfterMs } from "./retry-after.ts";
 
 /**
  * Says what a caller can do about an error of the SDK, from status and code; messages are for people and change.
@@ -9,8 +8,10 @@ const DEFAULT_WAIT_MS = 10_000;
  * Throws what is not a failure of Azure or of the way to it.
  */
 export function armFailure(error: unknown, sent: "read" | "write"): ArmFailure {
-  // The SDK throws an AbortError for both a deadline and a cancelled call.
-  if (error instanceof Error && error.name === "AbortError") return unanswered("Timeout", sent);
+  // The SDK throws an AbortError for both a deadline and a cancelled call; waiting for a turn, the signal's own.
+  if (error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError")) {
+    return unanswered("Timeout", sent);
+  }
   if (isCredentialError(error)) return { kind: "not-allowed", code: error.name };
   if (!isRestError(error)) throw error;
   const { statusCode, code = "" } = error;
@@ -33,30 +34,23 @@ export function armFailure(error: unknown, sent: "read" | "write"): ArmFailure {
       return { kind: "not-found", code: named };
     case 409:
       return code === "ScopeLocked"
-        ? { kind: "not-allowed", code: named }
+        ? { kind: "locked", code: named }
         : { kind: "conflict", code: named };
     case 412:
       return { kind: "conflict", code: named };
     case 429:
     case 503:
-      return { kind: "wait", ms: retryAfterMs(error), code: named };
+      return { kind: "wait", ms: retryAfterMs(error.response?.headers ?? NO_HEADERS), code: named };
     default:
       return statusCode >= 500 ? unanswered(named, sent) : { kind: "refused", code: named };
   }
 }
 
+const NO_HEADERS = { get: (): undefined => undefined };
+
 /** After a write nobody knows whether it was done; a read can simply be tried again. */
 function unanswered(code: string, sent: "read" | "write"): ArmFailure {
   return sent === "write" ? { kind: "unknown-outcome", code } : { kind: "conflict", code };
-}
-
-/** Seconds or a date, as HTTP allows. */
-function retryAfterMs(error: RestError): number {
-  const header = error.response?.headers.get("retry-after");
-  if (header === undefined) return DEFAULT_WAIT_MS;
-  const seconds = Number(header);
-  const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(header) - Date.now();
-  return Number.isFinite(ms) ? Math.max(0, ms) : DEFAULT_WAIT_MS;
 }
 
 /** Names of @azure/identity's errors; the package is not loaded just to compare them. */

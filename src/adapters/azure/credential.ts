@@ -10,16 +10,22 @@ export type CredentialChoice = {
   readonly kind: "managed-identity" | "workload-identity" | "azure-cli";
   /** Of a user-assigned identity; without it the system-assigned one, or the one of the environment. */
   readonly clientId: string | undefined;
+  /** Where workload identity gets its tokens; the other two know by themselves. */
+  readonly authorityHost: string;
 };
 
 /** No token is asked for before the first call. `azure-cli` is for a developer's own machine. */
-export function createCredential({ kind, clientId }: CredentialChoice): TokenCredential {
-  const options = clientId === undefined ? {} : { clientId };
+export function createCredential({
+  kind,
+  clientId,
+  authorityHost,
+}: CredentialChoice): TokenCredential {
+  const id = clientId === undefined ? {} : { clientId };
   switch (kind) {
     case "managed-identity":
-      return new ManagedIdentityCredential(options);
+      return new ManagedIdentityCredential(id);
     case "workload-identity":
-      return new WorkloadIdentityCredential(options);
+      return new WorkloadIdentityCredential({ ...id, authorityHost });
     case "azure-cli":
       return new AzureCliCredential();
   }

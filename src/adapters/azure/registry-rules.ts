@@ -1,44 +1,36 @@
-import {
-  ContainerRegistryManagementClient,
-  type IPRule,
-  type Registry,
-} from "@azure/arm-containerregistry";
-import type { TokenCredential } from "@azure/identity";
-import {
-  hasFirewall,
-  type ArmFailure,
-  type RegistryRules,
-  type RegistryView,
-} from "../../application/ports.ts";
+import type { IPRule } from "@azure/arm-containerregistry";
+import type { ArmFailure, RegistryRules } from "../../application/ports.ts";
 import { registryNameOf, type RegistryId } from "../../domain/ids.ts";
+import { createArmClients, type ArmSettings } from "./arm-clients.ts";
 import { armFailure } from "./arm-failure.ts";
-
-/** Where ARM is and who we are there. */
-export type ArmSettings = {
-  readonly credential: TokenCredential;
-  readonly endpoint: string;
-  /** Without a slash at the end; the scope is this plus `/.default`, whatever the endpoint. */
-  readonly audience: string;
-};
-
-type Call = { readonly subscription: string; readonly group: string; readonly name: string };
+import { createRegistryExtras } from "./registry-extras.ts";
+import { viewOf } from "./registry-view.ts";
 
 const POLL_EVERY_MS = 1_000;
 
-/** Network rules through Azure's own SDK. Reads are retried by the SDK; a write is sent once. */
+/** Network rules through Azure's own SDK. Every call ends with its signal. */
 export function createRegistryRules(settings: ArmSettings): RegistryRules {
-  const readers = clientsFor(settings, 2);
-  // A blind resend of a whole list after a long Retry-After would bring back what others removed meanwhile.
-  const writers = clientsFor(settings, 0);
+  const clients = createArmClients(settings);
+  const extrasOf = createRegistryExtras(clients, settings.monotonicMs);
   return {
     async read(registry, abortSignal) {
       const { subscription, group, name } = callOf(registry);
       try {
-        const answer = await readers(subscription).registries.get(group, name, { abortSignal });
-        const view = viewOf(answer);
+        const { reader } = clients(subscription);
+        const answer = await reader.registries.get(group, name, { abortSignal });
+        const extras = await extrasOf({ subscription, group, name }, abortSignal);
+        const view = viewOf(answer, extras);
         return "kind" in view ? view : { kind: "read", view };
       } catch (error) {
         return armFailure(error, "read");
+      }
+    },
+    async turn(registry, urgency, signal) {
+      try {
+        await clients(callOf(registry).subscription).writes.turn(urgency, signal);
+        return { kind: "turn" };
+      } catch {
+        return { kind: "conflict", code: "NoTurnInTime" };
       }
     },
     async apply(registry, list, abortSignal) {
@@ -49,7 +41,7 @@ export function createRegistryRules(settings: ArmSettings): RegistryRules {
       }));
       let correlationId: string | undefined;
       try {
-        const poller = writers(subscription).registries.update(
+        const poller = clients(subscription).writer.registries.update(
           group,
           name,
           { networkRuleSet: { defaultAction: list.defaultAction, ipRules } },
@@ -79,50 +71,12 @@ function writeFailure(error: unknown): ArmFailure {
   }
 }
 
-function clientsFor(
-  { credential, endpoint, audience }: ArmSettings,
-  maxRetries: number,
-): (subscription: string) => ContainerRegistryManagementClient {
-  const clients = new Map<string, ContainerRegistryManagementClient>();
-  return (subscription) => {
-    const known = clients.get(subscription);
-    if (known !== undefined) return known;
-    const client = new ContainerRegistryManagementClient(credential, subscription, {
-      endpoint,
-      credentials: { scopes: [`${audience}/.default`] },
-      retryOptions: { maxRetries },
-    });
-    clients.set(subscription, client);
-    return client;
-  };
-}
-
 /** `/subscriptions/{}/resourcegroups/{}/providers/microsoft.containerregistry/registries/{}`: checked when it was parsed. */
-function callOf(registry: RegistryId): Call {
+function callOf(registry: RegistryId): {
+  readonly subscription: string;
+  readonly group: string;
+  readonly name: string;
+} {
   const [, , subscription = "", , group = ""] = registry.split("/");
   return { subscription, group, name: registryNameOf(registry) };
-}
-
-/** What we rely on must be there: a reply without the rule set is never read as "no rules". */
-function viewOf(answer: Registry): RegistryView | (ArmFailure & { readonly kind: "unreadable" }) {
-  const { loginServer, creationDate, networkRuleSet, publicNetworkAccess } = answer;
-  // The SDK's type promises a SKU; the wire may not.
-  const sku = (answer.sku as { readonly name?: string } | undefined)?.name;
-  if (sku === undefined || loginServer === undefined || creationDate === undefined) {
-    return { kind: "unreadable", code: "IncompleteRegistry" };
-  }
-  const view = {
-    loginServer,
-    sku,
-    creationDate,
-    lastModifiedAt: answer.systemData?.lastModifiedAt,
-    publicNetworkAccess: publicNetworkAccess !== "Disabled",
-  };
-  if (!hasFirewall(sku)) return { ...view, network: undefined };
-  const rules = networkRuleSet?.ipRules?.map((rule) => rule.iPAddressOrRange);
-  const defaultAction = networkRuleSet?.defaultAction;
-  if (rules === undefined || (defaultAction !== "Allow" && defaultAction !== "Deny")) {
-    return { kind: "unreadable", code: "NoNetworkRuleSet" };
-  }
-  return { ...view, network: { defaultAction, rules } };
 }

@@ -99,6 +99,7 @@ function policyOf(document: PolicyDocument, digest: string): Policy {
       reason: own.reason ?? defaults.reason,
       address: own.address ?? defaults.address,
       baseline: own.baseline,
+      whenRemovedByOthers: own["when-removed-by-others"],
       limits: own.limits ?? defaults.limits,
     };
   });

@@ -48,6 +48,7 @@ const registry = z.strictObject({
   requesters: z.union([z.literal("members"), z.string(), z.array(personId)]),
   approvers: z.union([z.string(), z.array(personId)]),
   baseline: z.array(address).default([]),
+  "when-removed-by-others": z.enum(["restore", "end"]).default("restore"),
   duration: rules.duration.optional(),
   reason: rules.reason.optional(),
   address: rules.address.optional(),

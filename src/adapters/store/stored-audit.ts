@@ -52,6 +52,12 @@ export const auditEvent = z.discriminatedUnion("kind", [
     endsAt: date,
   }),
   z.strictObject({
+    kind: z.literal("lease.restoring"),
+    lease: leaseId,
+    registry: registryId,
+    address,
+  }),
+  z.strictObject({
     kind: z.enum(["lease.closing", "lease.ended"]),
     lease: leaseId,
     registry: registryId,

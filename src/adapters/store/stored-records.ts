@@ -12,6 +12,25 @@ import {
   version,
 } from "./stored-fields.ts";
 
+const finding = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("not-premium"), sku: z.string() }),
+  z.strictObject({
+    kind: z.enum([
+      "public-access-disabled",
+      "default-action-allow",
+      "anonymous-pull-on",
+      "admin-user-on",
+      "registry-recreated",
+      "registry-not-found",
+      "registry-locked",
+      "denied-by-policy",
+    ]),
+  }),
+  z.strictObject({ kind: z.literal("slots-full"), used: amount, limit: amount }),
+  z.strictObject({ kind: z.literal("vnet-rules-present"), count: amount }),
+  z.strictObject({ kind: z.literal("not-allowed"), code: z.string() }),
+]);
+
 /** Somebody who can be written to. */
 export const personRecord = z.strictObject({
   id: personId,
@@ -41,8 +60,10 @@ export const registryRecord = z.strictObject({
       defaultAction: z.enum(["Allow", "Deny"]),
       publicNetworkAccess: z.boolean(),
       rules: listOf(z.string()),
+      slots: z.strictObject({ used: amount, limit: maybe(amount) }),
     }),
   ),
+  findings: listOf(finding),
   failures: amount,
   lastFailure: maybe(z.string()),
 });

@@ -115,7 +115,7 @@ function senderOf(read: Envelope, rules: ActivityRules): Sender | ActivityRefusa
   return {
     // Installing comes without a name; then the one that is known stays.
     person: { id: person, name: read.from.name ?? "" },
-    personal: (read.conversation.conversationType ?? "personal") === "personal",
+    personal: read.conversation.conversationType === "personal",
     reference: {
       serviceUrl: read.serviceUrl,
       conversationId: read.conversation.id,

@@ -176,14 +176,20 @@ async function decisionReply(
 ): Promise<InvokeBody> {
   try {
     const click = { request, by: sender.person, verdict, shownVersion };
-    return clickReply(deps, await decideRequest(deps, click, signal), sender.person.id);
+    const outcome = await decideRequest(deps, click, signal);
+    return await clickReply(deps, outcome, sender.person.id, signal);
   } catch (error) {
     deps.log.error("decision.failed", { request, error });
     return failed(500, "I could not write that down just now. Please click again.");
   }
 }
 
-function clickReply({ policy }: BotDeps, outcome: ClickOutcome, clicker: PersonId): InvokeBody {
+async function clickReply(
+  { policy, store }: BotDeps,
+  outcome: ClickOutcome,
+  clicker: PersonId,
+  signal: AbortSignal,
+): Promise<InvokeBody> {
   if (outcome.kind === "no-such-request") {
     return failed(404, "This request is long over and was deleted.");
   }
@@ -198,7 +204,10 @@ function clickReply({ policy }: BotDeps, outcome: ClickOutcome, clicker: PersonI
   const decidable = registry?.approvers.has(clicker) === true;
   // Buttons are for approvers: nobody else's click may bring them up.
   if (!decidable && request.status === "pending") return message("You can't decide this request.");
-  const view = { kind: "approval", request, lease, quorum: registry?.quorum ?? 1 } as const;
+  const quorum = registry?.quorum ?? 1;
+  const record = await store.registry(request.registry, signal);
+  const findings = record.value?.findings ?? [];
+  const view = { kind: "approval", request, lease, quorum, findings } as const;
   return { statusCode: 200, type: CARD_TYPE, value: approvalCard(view) };
 }
 

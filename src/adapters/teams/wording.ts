@@ -1,6 +1,7 @@
 import type { AskRefusal } from "../../application/ask.ts";
 import type { Address, AddressRefusal, SpecialRange } from "../../domain/address.ts";
 import { assertNever } from "../../domain/assert-never.ts";
+import type { Finding } from "../../domain/finding.ts";
 import { formatDuration, type DurationRefusal } from "../../domain/duration.ts";
 import type { EndReason, OpeningRefusal } from "../../domain/lease.ts";
 import type { PolicyRefusal } from "../../domain/policy.ts";
@@ -67,12 +68,44 @@ export function askRefusalSentence(refusal: AskRefusal): string {
       return `You already have ${count(refusal.limit, "request")} waiting for a decision. Wait for one of them first.`;
     case "too-many-leases":
       return `You already have ${count(refusal.limit, "address", "addresses")} open. One has to end first.`;
-    case "not-premium":
-      return `${refusal.registryName} has the ${refusal.sku} SKU, and only Premium registries have a firewall to open. An operator can change that: az acr update -n ${refusal.registryName} --sku Premium`;
+    case "pointless":
+      return `${findingSentence(refusal.finding, refusal.registryName)} Nothing was asked.`;
     case "store-busy":
       return "I could not write that down just now, so nothing was asked. Please try again.";
     default:
       return assertNever(refusal);
+  }
+}
+
+/** What is odd about a registry, and what to do about it. */
+export function findingSentence(finding: Finding, name: string): string {
+  switch (finding.kind) {
+    case "not-premium":
+      return `${name} has the ${finding.sku} SKU, and only Premium registries have a firewall to open. An operator can change that: az acr update -n ${name} --sku Premium.`;
+    case "public-access-disabled":
+      return `Public access to ${name} is switched off, so no rule can let anybody in. Use its private endpoint, or ask an operator: az acr update -n ${name} --public-network-enabled true.`;
+    case "default-action-allow":
+      return `${name} lets in every address anyway. An operator can lock it: az acr update -n ${name} --default-action Deny.`;
+    case "anonymous-pull-on":
+      return `Anonymous pull is on for ${name}: whoever the firewall lets in needs no sign-in. To end that: az acr update -n ${name} --anonymous-pull-enabled false.`;
+    case "admin-user-on":
+      return `The admin user of ${name} is on, a shared password. To end that: az acr update -n ${name} --admin-enabled false.`;
+    case "slots-full":
+      return `${name} has ${String(finding.used)} of ${String(finding.limit)} rules; no more fit until one goes: az acr network-rule list -n ${name}.`;
+    case "vnet-rules-present":
+      return `${name} has ${count(finding.count, "virtual network rule")}. Azure hides them from the version that I write with and may ask for rights on those networks.`;
+    case "registry-recreated":
+      return `${name} was deleted and created anew: its old rules are gone, and so are the leases on it. Whoever needs it has to ask again.`;
+    case "registry-not-found":
+      return `Azure does not know ${name}: it was deleted, moved or renamed. Its id in the policy has to change.`;
+    case "registry-locked":
+      return `A lock on ${name} forbids every change, removals too. An operator has to remove it: az lock list --resource-type Microsoft.ContainerRegistry/registries.`;
+    case "denied-by-policy":
+      return `Azure Policy denies the change of ${name}. The activity log names the assignment; it has to let these rules pass.`;
+    case "not-allowed":
+      return `Azure does not let me change ${name} (${finding.code}). My identity needs registries/read and registries/write on it.`;
+    default:
+      return assertNever(finding);
   }
 }
 

@@ -2,7 +2,7 @@ import type { CardView } from "../../../application/card-view.ts";
 import { assertNever } from "../../../domain/assert-never.ts";
 import { registryNameOf } from "../../../domain/ids.ts";
 import type { Lease } from "../../../domain/lease.ts";
-import { endSentence } from "../wording.ts";
+import { endSentence, findingSentence } from "../wording.ts";
 import { card, decisionButton, fact, line, moment, title, type Card } from "./parts.ts";
 import { approversOf, requestFacts } from "./request-facts.ts";
 
@@ -26,6 +26,7 @@ export function approvalCard(view: CardView & { kind: "approval" }): Card {
                   `${String(request.approvals.length)} of ${String(view.quorum)} approvals so far.`,
                 ),
               ]),
+          ...view.findings.map((finding) => line(findingSentence(finding, name))),
           line(`Lapses ${moment(request.lapsesAt)}`, true),
         ],
         [decisionButton("approve", "Approve", request), decisionButton("deny", "Deny", request)],

@@ -1,7 +1,7 @@
 import type { RegistryId } from "../domain/ids.ts";
 
-/** How many rules this process added to a registry in the last hour, from its own memory: the store can't lie about it. */
-export type RecentOpenings = {
+/** How often something happened to a registry in the last hour, from this process's own memory. */
+export type HourlyCount = {
   add(registry: RegistryId, count: number): void;
   lastHour(registry: RegistryId): number;
 };
@@ -9,7 +9,7 @@ export type RecentOpenings = {
 const HOUR_MS = 60 * 60_000;
 
 /** Starts empty: after a restart the count begins anew. */
-export function countOpenings(monotonicMs: () => number): RecentOpenings {
+export function createHourlyCount(monotonicMs: () => number): HourlyCount {
   const times = new Map<RegistryId, number[]>();
   const recent = (registry: RegistryId): number[] =>
     (times.get(registry) ?? []).filter((at) => at > monotonicMs() - HOUR_MS);

@@ -1,0 +1,107 @@
+import type { Address } from "../domain/address.ts";
+import { wantsRule } from "../domain/lease.ts";
+import { registryOf } from "../domain/policy.ts";
+import { onlyAdding, planRules, type PlanInput, type RulePlan } from "../domain/rule-plan.ts";
+import { hasFirewall, type ArmFailure, type RegistryView } from "./ports.ts";
+import { applyPlan, readFresh, observe, save, type RegistryRound } from "./registry-round.ts";
+
+/** A plan, with the read that it was made from. */
+export type PlannedRules = {
+  readonly view: RegistryView;
+  readonly readAtMs: number;
+  readonly input: PlanInput;
+  readonly plan: RulePlan;
+};
+
+/** The list as it was read back after a change; or why there is none. */
+export type Changed =
+  | { readonly kind: "changed"; readonly actual: readonly string[] }
+  | { readonly kind: "failed"; readonly failure: ArmFailure; readonly doing: "read" | "apply" }
+  | {
+      readonly kind: "refused";
+      readonly failure: ArmFailure & { readonly kind: "refused" };
+      readonly added: readonly Address[];
+    }
+  | { readonly kind: "lost-hold" };
+
+/** An older read is looked at again before it is written from: the window for others stays one round trip. */
+const FRESH_FOR_MS = 250;
+
+/** Plans from what was read; `withheld` addresses are not added. */
+export function planFrom(
+  { claim, draft, policy, monotonicMs }: RegistryRound,
+  view: RegistryView,
+  withheld: readonly Address[],
+): PlannedRules {
+  const wanting = hasFirewall(view.sku) ? draft.leases().filter(wantsRule) : [];
+  const wanted = wanting.map(({ address }) => address);
+  const input: PlanInput = {
+    wanted: wanted.filter((address) => !withheld.includes(address)),
+    owned: new Set(draft.record().owned),
+    baseline: registryOf(policy, claim.registry)?.baseline ?? [],
+    actual: view.network?.rules ?? [],
+  };
+  return { view, readAtMs: monotonicMs(), input, plan: planRules(input) };
+}
+
+/** Writes the intention down, waits for its turn, looks again if that took long, sends once, and reads back. */
+export async function changeRules(round: RegistryRound, planned: PlannedRules): Promise<Changed> {
+  const { rules, claim, draft, signal, leftMs } = round;
+  const ownedBefore = draft.record().owned;
+  if (!(await intend(round, planned.plan))) return { kind: "lost-hold" };
+
+  const urgency = planned.plan.remove.length > 0 ? "removal" : "addition";
+  const until = AbortSignal.timeout(Math.max(1, Math.floor(leftMs())));
+  const turn = await rules.turn(claim.registry, urgency, AbortSignal.any([signal, until]));
+  if (turn.kind !== "turn") return { kind: "failed", failure: turn, doing: "apply" };
+
+  const current = await lookAgain(round, planned, ownedBefore);
+  if ("kind" in current) return current;
+  const { plan, view, input } = current;
+  const applied = await applyPlan(round, view, plan);
+  if (applied.kind === "refused") return { ...applied, added: plan.add };
+  if (applied.kind === "failed" && applied.failure.kind !== "unknown-outcome") return applied;
+
+  // Last writer wins, so what was sent is not what is.
+  const after = await readFresh(round);
+  if (after.kind !== "read") return { kind: "failed", failure: after, doing: "read" };
+  observe(round, after.view);
+  const actual = after.view.network?.rules ?? [];
+  draft.note({
+    kind: "rules.changed",
+    registry: claim.registry,
+    before: input.actual,
+    after: actual,
+    correlationId: applied.kind === "applied" ? applied.correlationId : undefined,
+  });
+  return { kind: "changed", actual };
+}
+
+/** Ownership is on record before the rule can exist: a crash after the PATCH leaves a rule that is known as ours. */
+async function intend(round: RegistryRound, { add, remove }: RulePlan): Promise<boolean> {
+  const { draft, claim } = round;
+  draft.update({ owned: [...new Set([...draft.record().owned, ...add])] });
+  draft.note({ kind: "rules.intended", registry: claim.registry, add, remove });
+  return save(round, undefined);
+}
+
+/** Adds only what was intended; a value intended just now and yet present is somebody else's. */
+async function lookAgain(
+  round: RegistryRound,
+  planned: PlannedRules,
+  ownedBefore: readonly Address[],
+): Promise<PlannedRules | (Changed & { readonly kind: "failed" })> {
+  const { draft, monotonicMs } = round;
+  if (monotonicMs() - planned.readAtMs <= FRESH_FOR_MS) return planned;
+  const again = await readFresh(round);
+  if (again.kind !== "read") return { kind: "failed", failure: again, doing: "read" };
+  observe(round, again.view);
+  const input = {
+    ...planned.input,
+    owned: new Set(ownedBefore),
+    actual: again.view.network?.rules ?? [],
+  };
+  const plan = onlyAdding(planRules(input), planned.plan.add);
+  draft.update({ owned: [...new Set([...ownedBefore, ...plan.add])] });
+  return { view: again.view, readAtMs: monotonicMs(), input, plan };
+}

@@ -1,0 +1,21 @@
+/** Something about a registry that an operator should know, each with its own sentence and what to do about it. */
+export type Finding =
+  | { readonly kind: "not-premium"; readonly sku: string }
+  | { readonly kind: "public-access-disabled" }
+  | { readonly kind: "default-action-allow" }
+  | { readonly kind: "anonymous-pull-on" }
+  | { readonly kind: "admin-user-on" }
+  | { readonly kind: "slots-full"; readonly used: number; readonly limit: number }
+  | { readonly kind: "vnet-rules-present"; readonly count: number }
+  | { readonly kind: "registry-recreated" }
+  | { readonly kind: "registry-not-found" }
+  | { readonly kind: "registry-locked" }
+  | { readonly kind: "denied-by-policy" }
+  | { readonly kind: "not-allowed"; readonly code: string };
+
+/** Whether asking for an address is pointless as long as this is so: no rule could let it in. */
+export function makesRulesPointless({ kind }: Finding): boolean {
+  return (
+    kind === "not-premium" || kind === "public-access-disabled" || kind === "registry-not-found"
+  );
+}

@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import fc from "fast-check";
+import type { RegistryRules } from "../../src/application/ports.ts";
+import type { AzureEmulator } from "../emulators/azure/emulator.ts";
+import { address } from "../unit/builders.ts";
+import { FAULTS } from "./faults.ts";
+import { registryFixture, startAzure, type RegistryFixture } from "./registry-fixture.ts";
+
+const RUNS = 200;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const HOLD_MS = 400;
+const OURS = ["203.0.113.7", "203.0.113.8", "198.51.100.0/28", "198.51.100.5"];
+const THEIRS = ["192.0.2.10", "192.0.2.11", "198.51.100.0/24", "203.0.113.8"];
+const ROUNDS_TO_SETTLE = 12;
+/** Faults that end a call at once; those that wait for a deadline have their place in the table. */
+const QUICK_FAULTS = FAULTS.filter(({ slow }) => slow !== true);
+
+type Step =
+  | { readonly do: "ask"; readonly value: string; readonly minutes: number }
+  | { readonly do: "pass"; readonly minutes: number }
+  | { readonly do: "others-write"; readonly list: readonly string[] }
+  | { readonly do: "others-add"; readonly value: string }
+  | { readonly do: "fault"; readonly which: number }
+  | { readonly do: "round" };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant("ask" as const),
+      value: fc.constantFrom(...OURS),
+      minutes: fc.integer({ min: 1, max: 300 }),
+    }),
+  },
+  { weight: 8, arbitrary: fc.record({ do: fc.constant("round" as const) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("pass" as const),
+      minutes: fc.integer({ min: 0, max: 120 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("others-write" as const),
+      list: fc.uniqueArray(fc.constantFrom(...THEIRS)),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("others-add" as const),
+      value: fc.constantFrom(...THEIRS),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("fault" as const),
+      which: fc.nat(QUICK_FAULTS.length - 1),
+    }),
+  },
+);
+
+describe("any history of leases, other writers and faults", () => {
+  let azure: AzureEmulator;
+  let rules: RegistryRules;
+  before(async () => {
+    ({ azure, rules } = await startAzure());
+  });
+  after(async () => {
+    await azure.stop();
+  });
+
+  it("sends what was read, minus what is ours and over, plus what is ours and live", async () => {
+    let patches = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 30 }), async (steps) => {
+        const fixture = await registryFixture(azure, rules, { rules: [] }, HOLD_MS);
+        const port = watched(fixture, () => (patches += 1));
+        let leases = 0;
+        for (const one of steps) leases = await play(fixture, port, one, leases);
+        await settle(fixture, port);
+        const ours = fixture.rules().filter((value) => !THEIRS.includes(value));
+        assert.deepEqual(ours, [], "nothing of ours is left once every lease is over");
+        await fixture.store.close();
+      }),
+      { numRuns: RUNS },
+    );
+    assert.ok(patches > RUNS, `only ${String(patches)} PATCHes were judged`);
+  });
+
+  async function play(
+    fixture: RegistryFixture,
+    port: RegistryRules,
+    one: Step,
+    leases: number,
+  ): Promise<number> {
+    switch (one.do) {
+      case "ask": {
+        const durationMs = one.minutes * MINUTE_MS;
+        await fixture.given([fixture.lease(leases, { address: address(one.value), durationMs })]);
+        return leases + 1;
+      }
+      case "pass":
+        fixture.pass(one.minutes * MINUTE_MS);
+        return leases;
+      case "others-write":
+        othersWrite(fixture, one.list);
+        return leases;
+      case "others-add":
+        if (!fixture.rules().includes(one.value)) {
+          othersWrite(fixture, [...fixture.rules(), one.value]);
+        }
+        return leases;
+      case "fault":
+        await QUICK_FAULTS[one.which]?.begin(azure, fixture.registry);
+        return leases;
+      case "round": {
+        const claim = await fixture.store.claimRegistry(HOLD_MS, AbortSignal.timeout(5_000));
+        if (claim.kind === "claimed") await fixture.reconcile(claim, { through: port });
+        return leases;
+      }
+    }
+  }
+
+  /** Azure may refuse it to them too, when a fault has filled or denied the list. */
+  function othersWrite({ registry }: RegistryFixture, list: readonly string[]): void {
+    try {
+      azure.externalWrite(registry, list);
+    } catch (error) {
+      assert.match(String(error), /Cannot write to/);
+    }
+  }
+
+  /** Ends every fault, lets every lease end, and lets the reconciler look until nothing is left to do. */
+  async function settle(fixture: RegistryFixture, port: RegistryRules): Promise<void> {
+    for (const { end } of QUICK_FAULTS) await end?.(azure, fixture.registry);
+    azure.clearFaults();
+    for (let rounds = 0; rounds < ROUNDS_TO_SETTLE; rounds += 1) {
+      fixture.pass(6 * HOUR_MS);
+      const claim = await fixture.store.claimRegistry(HOLD_MS, AbortSignal.timeout(5_000));
+      if (claim.kind === "claimed") await fixture.reconcile(claim, { through: port });
+    }
+  }
+
+  /** Judges each PATCH against the read directly before it, and what the store then said was ours. */
+  function watched(fixture: RegistryFixture, count: () => void): RegistryRules {
+    let lastRead: readonly string[] = [];
+    return {
+      turn: (id, urgency, signal) => rules.turn(id, urgency, signal),
+      async read(id, signal) {
+        const read = await rules.read(id, signal);
+        if (read.kind === "read") lastRead = read.view.network?.rules ?? [];
+        return read;
+      },
+      async apply(id, list, signal) {
+        count();
+        const soon = AbortSignal.timeout(5_000);
+        const { value: record } = await fixture.store.registry(id, soon);
+        const owned = new Set<string>(record?.owned);
+        const gone = lastRead.filter((value) => !list.rules.includes(value));
+        for (const value of gone) assert.ok(owned.has(value), `${value} was not ours to remove`);
+        for (const value of list.rules.filter((each) => !lastRead.includes(each))) {
+          assert.ok(owned.has(value), `${value} was added without being intended`);
+        }
+        return rules.apply(id, list, signal);
+      },
+    };
+  }
+});
