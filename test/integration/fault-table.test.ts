@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { after, describe, it } from "node:test";
 import type { RegistryRules } from "../../src/application/ports.ts";
-import type { AzureEmulator } from "../emulators/azure/emulator.ts";
 import { FAULTS } from "./faults.ts";
-import { FOREIGN, registryFixture, startAzure, type RegistryFixture } from "./registry-fixture.ts";
+import {
+  FOREIGN,
+  registryFixture,
+  azureForSuite,
+  type RegistryFixture,
+} from "./registry-fixture.ts";
 
 const OURS = "203.0.113.7";
 const MINUTE_MS = 60_000;
@@ -23,14 +27,10 @@ type Row = {
 };
 
 describe("every fault of Azure, while a rule is added and while it is removed", () => {
-  let azure: AzureEmulator;
-  let rules: RegistryRules;
+  const at = azureForSuite();
   const rows: Row[] = [];
 
-  before(async () => {
-    ({ azure, rules } = await startAzure());
-  });
-  after(async () => {
+  after(() => {
     const line = (cells: readonly unknown[]): string =>
       [String(cells[0]).padEnd(44), String(cells[1]).padEnd(8), String(cells[2]).padEnd(28)]
         .concat(cells.slice(3).map((cell) => String(cell).padStart(8)))
@@ -39,13 +39,12 @@ describe("every fault of Azure, while a rule is added and while it is removed", 
       `\n${line(["fault", "during", "outcome", "attempts", "PATCHes", "omitted", "left"])}`,
     );
     for (const row of rows) console.log(line(Object.values(row)));
-    await azure.stop();
   });
 
   for (const fault of FAULTS) {
     for (const during of ["grant", "removal"] as const) {
       it(`${fault.name}, during a ${during}: ends as planned, and touches nothing foreign`, async () => {
-        const fixture = await registryFixture(azure, rules, { rules: [FOREIGN] }, HOLD_MS);
+        const fixture = await registryFixture(at.azure, at.rules, { rules: [FOREIGN] }, HOLD_MS);
         const sent = watchPatches(fixture);
         await fixture.given([fixture.lease(1, { durationMs: 8 * HOUR_MS })]);
         if (during === "removal") {
@@ -55,12 +54,12 @@ describe("every fault of Azure, while a rule is added and while it is removed", 
 
         const before = fixture.patches();
         const wanted = during === "grant" ? fault.grant : "ended due";
-        await fault.begin(azure, fixture.registry);
+        await fault.begin(at.azure, fixture.registry);
         let attempts = 0;
         do {
           const nextMs = await fixture.round({ through: sent.port });
           attempts += 1;
-          if (attempts === fault.lastsRounds) await fault.end?.(azure, fixture.registry);
+          if (attempts === fault.lastsRounds) await fault.end?.(at.azure, fixture.registry);
           if ((await fixture.status(1)) !== wanted) fixture.pass(nextMs);
         } while ((await fixture.status(1)) !== wanted && attempts < ATTEMPTS_AT_MOST);
 
@@ -87,7 +86,7 @@ describe("every fault of Azure, while a rule is added and while it is removed", 
 
   /** So that the first look's extra questions are not what the fault hits. */
   async function warmUp({ registry }: RegistryFixture): Promise<void> {
-    await rules.read(registry, AbortSignal.timeout(10_000));
+    await at.rules.read(registry, AbortSignal.timeout(10_000));
   }
 
   /** Rules of ours that are still there once every lease is long over. */
@@ -109,9 +108,9 @@ describe("every fault of Azure, while a rule is added and while it is removed", 
     return {
       omitted: () => omitted,
       port: {
-        turn: (id, urgency, signal) => rules.turn(id, urgency, signal),
+        turn: (id, urgency, signal) => at.rules.turn(id, urgency, signal),
         async read(id, signal) {
-          const read = await rules.read(id, signal);
+          const read = await at.rules.read(id, signal);
           if (read.kind === "read") lastRead = read.view.network?.rules ?? [];
           return read;
         },
@@ -120,7 +119,7 @@ describe("every fault of Azure, while a rule is added and while it is removed", 
           omitted += lastRead.filter(
             (value) => value !== OURS && !list.rules.includes(value),
           ).length;
-          return rules.apply(id, list, signal);
+          return at.rules.apply(id, list, signal);
         },
       },
     };

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { RegistryRules } from "../../src/application/ports.ts";
-import type { AzureEmulator } from "../emulators/azure/emulator.ts";
 import { address } from "../unit/builders.ts";
 import { FAULTS } from "./faults.ts";
-import { registryFixture, startAzure, type RegistryFixture } from "./registry-fixture.ts";
+import { registryFixture, azureForSuite, type RegistryFixture } from "./registry-fixture.ts";
 
 const RUNS = 200;
 const MINUTE_MS = 60_000;
@@ -66,20 +65,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describe("any history of leases, other writers and faults", () => {
-  let azure: AzureEmulator;
-  let rules: RegistryRules;
-  before(async () => {
-    ({ azure, rules } = await startAzure());
-  });
-  after(async () => {
-    await azure.stop();
-  });
+  const at = azureForSuite();
 
   it("sends what was read, minus what is ours and over, plus what is ours and live", async () => {
     let patches = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 30 }), async (steps) => {
-        const fixture = await registryFixture(azure, rules, { rules: [] }, HOLD_MS);
+        const fixture = await registryFixture(at.azure, at.rules, { rules: [] }, HOLD_MS);
         const port = watched(fixture, () => (patches += 1));
         let leases = 0;
         for (const one of steps) leases = await play(fixture, port, one, leases);
@@ -117,7 +109,7 @@ describe("any history of leases, other writers and faults", () => {
         }
         return leases;
       case "fault":
-        await QUICK_FAULTS[one.which]?.begin(azure, fixture.registry);
+        await QUICK_FAULTS[one.which]?.begin(at.azure, fixture.registry);
         return leases;
       case "round": {
         const claim = await fixture.store.claimRegistry(HOLD_MS, AbortSignal.timeout(5_000));
@@ -130,7 +122,7 @@ describe("any history of leases, other writers and faults", () => {
   /** Azure may refuse it to them too, when a fault has filled or denied the list. */
   function othersWrite({ registry }: RegistryFixture, list: readonly string[]): void {
     try {
-      azure.externalWrite(registry, list);
+      at.azure.externalWrite(registry, list);
     } catch (error) {
       assert.match(String(error), /Cannot write to/);
     }
@@ -138,8 +130,8 @@ describe("any history of leases, other writers and faults", () => {
 
   /** Ends every fault, lets every lease end, and lets the reconciler look until nothing is left to do. */
   async function settle(fixture: RegistryFixture, port: RegistryRules): Promise<void> {
-    for (const { end } of QUICK_FAULTS) await end?.(azure, fixture.registry);
-    azure.clearFaults();
+    for (const { end } of QUICK_FAULTS) await end?.(at.azure, fixture.registry);
+    at.azure.clearFaults();
     for (let rounds = 0; rounds < ROUNDS_TO_SETTLE; rounds += 1) {
       fixture.pass(6 * HOUR_MS);
       const claim = await fixture.store.claimRegistry(HOLD_MS, AbortSignal.timeout(5_000));
@@ -151,9 +143,9 @@ describe("any history of leases, other writers and faults", () => {
   function watched(fixture: RegistryFixture, count: () => void): RegistryRules {
     let lastRead: readonly string[] = [];
     return {
-      turn: (id, urgency, signal) => rules.turn(id, urgency, signal),
+      turn: (id, urgency, signal) => at.rules.turn(id, urgency, signal),
       async read(id, signal) {
-        const read = await rules.read(id, signal);
+        const read = await at.rules.read(id, signal);
         if (read.kind === "read") lastRead = read.view.network?.rules ?? [];
         return read;
       },
@@ -167,7 +159,7 @@ describe("any history of leases, other writers and faults", () => {
         for (const value of list.rules.filter((each) => !lastRead.includes(each))) {
           assert.ok(owned.has(value), `${value} was added without being intended`);
         }
-        return rules.apply(id, list, signal);
+        return at.rules.apply(id, list, signal);
       },
     };
   }

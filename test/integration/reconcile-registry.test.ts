@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { afterEach, beforeEach, describe, it } from "node:test";
 import type { RegistryRules } from "../../src/application/ports.ts";
 import { parseRegistryId } from "../../src/domain/ids.ts";
-import type { AzureEmulator } from "../emulators/azure/emulator.ts";
 import { address, person } from "../unit/builders.ts";
 import {
   FOREIGN,
   HOLD_MS,
   registryFixture,
-  startAzure,
+  azureForSuite,
   type RegistryFixture,
 } from "./registry-fixture.ts";
 
@@ -16,18 +15,11 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 describe("reconciling a registry, through the real SDK", () => {
-  let azure: AzureEmulator;
-  let rules: RegistryRules;
+  const at = azureForSuite();
   let on: RegistryFixture;
 
-  before(async () => {
-    ({ azure, rules } = await startAzure());
-  });
-  after(async () => {
-    await azure.stop();
-  });
   beforeEach(async () => {
-    on = await registryFixture(azure, rules);
+    on = await registryFixture(at.azure, at.rules);
   });
   afterEach(async () => {
     await on.store.close();
@@ -48,7 +40,7 @@ describe("reconciling a registry, through the real SDK", () => {
     await on.given([on.lease(1, { durationMs: MINUTE_MS })]);
     await on.round();
     on.pass(MINUTE_MS);
-    azure.fault({ fault: "status", status: 500, match: { method: "PATCH" } });
+    at.azure.fault({ fault: "status", status: 500, match: { method: "PATCH" } });
     const retryMs = await on.round();
     assert.equal(await on.status(1), "closing due");
     assert.ok(retryMs <= 10_000, `tries again soon, not in ${String(retryMs)} ms`);
@@ -62,7 +54,7 @@ describe("reconciling a registry, through the real SDK", () => {
     await on.given([on.lease(1, { durationMs: MINUTE_MS })]);
     await on.round();
     on.pass(MINUTE_MS);
-    azure.fault({ fault: "status", status: 409, match: { method: "PATCH", times: 12 } });
+    at.azure.fault({ fault: "status", status: 409, match: { method: "PATCH", times: 12 } });
     for (let tries = 0; tries < 12; tries += 1) {
       const retryMs = await on.round();
       assert.ok(retryMs <= 5 * MINUTE_MS);
@@ -81,7 +73,7 @@ describe("reconciling a registry, through the real SDK", () => {
 
   it("takes over a rule whose PATCH was answered to nobody", async () => {
     await on.given([on.lease(1)]);
-    azure.fault({ fault: "reset-after-apply", match: { method: "PATCH" } });
+    at.azure.fault({ fault: "reset-after-apply", match: { method: "PATCH" } });
     await on.round();
     assert.equal(await on.status(1), "open");
     assert.deepEqual([on.patches(), on.rules()], [1, [FOREIGN, "203.0.113.7"]]);
@@ -97,13 +89,13 @@ describe("reconciling a registry, through the real SDK", () => {
     const sent: (readonly string[])[] = [];
     // Azure refuses every list that has the range in it, as a policy on values would.
     const picky: RegistryRules = {
-      read: (id, signal) => rules.read(id, signal),
-      turn: (id, urgency, signal) => rules.turn(id, urgency, signal),
+      read: (id, signal) => at.rules.read(id, signal),
+      turn: (id, urgency, signal) => at.rules.turn(id, urgency, signal),
       apply: (id, list, signal) => {
         sent.push(list.rules);
         return list.rules.includes(range)
           ? Promise.resolve({ kind: "refused", code: "RequestDisallowedByPolicy" } as const)
-          : rules.apply(id, list, signal);
+          : at.rules.apply(id, list, signal);
       },
     };
     await on.round({ through: picky });
@@ -162,7 +154,7 @@ describe("reconciling a registry, through the real SDK", () => {
   });
 
   it("says so when the registry has no firewall", async () => {
-    const basic = await registryFixture(azure, rules, { sku: "Basic" });
+    const basic = await registryFixture(at.azure, at.rules, { sku: "Basic" });
     await basic.given([basic.lease(1)]);
     await basic.round();
     assert.equal(await basic.status(1), "ended refused not-premium");
@@ -177,7 +169,7 @@ describe("reconciling a registry, through the real SDK", () => {
 
   it("waits as long as Azure says, and blames no lease for it", async () => {
     await on.given([on.lease(1)]);
-    azure.fault({
+    at.azure.fault({
       fault: "status",
       status: 429,
       retryAfterSeconds: 40,
@@ -213,23 +205,26 @@ describe("reconciling a registry, through the real SDK", () => {
   });
 
   it("leaves the default action as it is, whatever it is", async () => {
-    const open = await registryFixture(azure, rules, { rules: [FOREIGN], defaultAction: "Allow" });
+    const open = await registryFixture(at.azure, at.rules, {
+      rules: [FOREIGN],
+      defaultAction: "Allow",
+    });
     await open.given([open.lease(1)]);
     await open.round();
     assert.equal(await open.status(1), "open");
-    assert.equal(azure.state(open.registry)?.defaultAction, "Allow");
+    assert.equal(at.azure.state(open.registry)?.defaultAction, "Allow");
     await open.store.close();
   });
 
   it("looks again when its turn took long, and claims nothing that came meanwhile", async () => {
     let elapsedMs = 0;
     const slow: RegistryRules = {
-      read: (id, signal) => rules.read(id, signal),
-      apply: (id, list, signal) => rules.apply(id, list, signal),
+      read: (id, signal) => at.rules.read(id, signal),
+      apply: (id, list, signal) => at.rules.apply(id, list, signal),
       turn: async (id, urgency, signal) => {
         elapsedMs += 5_000;
-        azure.externalWrite(on.registry, [FOREIGN, "192.0.2.11", "203.0.113.7"]);
-        return rules.turn(id, urgency, signal);
+        at.azure.externalWrite(on.registry, [FOREIGN, "192.0.2.11", "203.0.113.7"]);
+        return at.rules.turn(id, urgency, signal);
       },
     };
     const other = on.lease(2, { address: address("203.0.113.8") });
@@ -246,7 +241,7 @@ describe("reconciling a registry, through the real SDK", () => {
     await on.given([on.lease(1, { durationMs: MINUTE_MS })]);
     await on.round();
     on.pass(2 * MINUTE_MS);
-    azure.fault({ fault: "not-authorized", match: { method: "GET" } });
+    at.azure.fault({ fault: "not-authorized", match: { method: "GET" } });
     const retryMs = await on.round();
     assert.ok(retryMs >= 1_000, `after ${String(retryMs)} ms`);
   });

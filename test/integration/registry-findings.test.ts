@@ -1,23 +1,14 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import type { RegistryRules } from "../../src/application/ports.ts";
+import { afterEach, beforeEach, describe, it } from "node:test";
 import type { Finding } from "../../src/domain/finding.ts";
-import type { AzureEmulator } from "../emulators/azure/emulator.ts";
-import { registryFixture, startAzure, type RegistryFixture } from "./registry-fixture.ts";
+import { registryFixture, azureForSuite, type RegistryFixture } from "./registry-fixture.ts";
 
 describe("what is odd about a registry", () => {
-  let azure: AzureEmulator;
-  let rules: RegistryRules;
+  const at = azureForSuite();
   let on: RegistryFixture;
 
-  before(async () => {
-    ({ azure, rules } = await startAzure());
-  });
-  after(async () => {
-    await azure.stop();
-  });
   beforeEach(async () => {
-    on = await registryFixture(azure, rules);
+    on = await registryFixture(at.azure, at.rules);
   });
   afterEach(async () => {
     await on.store.close();
@@ -36,7 +27,7 @@ describe("what is odd about a registry", () => {
 
   it("is found at the next look, and gone when it was mended", async () => {
     await on.given([]);
-    azure.configure(on.registry, {
+    at.azure.configure(on.registry, {
       publicNetworkAccess: "Disabled",
       defaultAction: "Allow",
       properties: { anonymousPullEnabled: true, adminUserEnabled: true },
@@ -48,7 +39,7 @@ describe("what is odd about a registry", () => {
       { kind: "anonymous-pull-on" },
       { kind: "admin-user-on" },
     ]);
-    azure.configure(on.registry, {
+    at.azure.configure(on.registry, {
       publicNetworkAccess: "Enabled",
       defaultAction: "Deny",
       properties: {},
@@ -59,13 +50,13 @@ describe("what is odd about a registry", () => {
   });
 
   it("is a registry without a firewall, with no slot left, or with rules that Azure hides", async () => {
-    const basic = await registryFixture(azure, rules, { sku: "Standard" });
+    const basic = await registryFixture(at.azure, at.rules, { sku: "Standard" });
     await basic.given([]);
     await basic.round();
     assert.deepEqual(await findings(basic), [{ kind: "not-premium", sku: "Standard" }]);
     await basic.store.close();
 
-    const full = await registryFixture(azure, rules, {
+    const full = await registryFixture(at.azure, at.rules, {
       rules: ["192.0.2.10", "192.0.2.11"],
       ipRuleQuota: 2,
       virtualNetworkRules: [
@@ -82,7 +73,7 @@ describe("what is odd about a registry", () => {
   });
 
   it("keeps the limit unknown where it may not be asked for, and works all the same", async () => {
-    azure.fault({
+    at.azure.fault({
       fault: "not-authorized",
       match: { path: `${on.registry}/listUsages`, times: 3 },
     });
@@ -91,23 +82,23 @@ describe("what is odd about a registry", () => {
     assert.equal(await on.status(1), "open");
     const { value } = await on.store.registry(on.registry, AbortSignal.timeout(5_000));
     assert.deepEqual(value?.observed?.slots, { used: 2, limit: undefined });
-    azure.clearFaults();
+    at.azure.clearFaults();
   });
 
   it("stands while writing is forbidden, and is over when a change went through", async () => {
-    azure.configure(on.registry, { lock: "ReadOnly" });
+    at.azure.configure(on.registry, { lock: "ReadOnly" });
     await on.given([on.lease(1)]);
     on.pass(await on.round());
     assert.deepEqual(await findings(), [{ kind: "registry-locked" }]);
     on.pass(await on.round());
     assert.deepEqual(await findings(), [{ kind: "registry-locked" }]);
-    azure.configure(on.registry, { lock: null, mayWrite: false });
+    at.azure.configure(on.registry, { lock: null, mayWrite: false });
     on.pass(await on.round());
     assert.deepEqual(await findings(), [
       { kind: "registry-locked" },
       { kind: "not-allowed", code: "AuthorizationFailed" },
     ]);
-    azure.configure(on.registry, { mayWrite: true });
+    at.azure.configure(on.registry, { mayWrite: true });
     await on.round();
     assert.deepEqual([await findings(), await on.status(1)], [[], "open"]);
   });
@@ -115,7 +106,7 @@ describe("what is odd about a registry", () => {
   it("is that it was created anew, until the next look", async () => {
     await on.given([on.lease(1)]);
     await on.round();
-    await azure.recreate({ id: on.registry });
+    await at.azure.recreate({ id: on.registry });
     on.pass(6 * 60_000);
     await on.round();
     assert.equal(await on.status(1), "ended registry-gone");
@@ -127,7 +118,7 @@ describe("what is odd about a registry", () => {
 
   it("is that Azure does not know it", async () => {
     await on.given([]);
-    azure.remove(on.registry);
+    at.azure.remove(on.registry);
     await on.round();
     assert.deepEqual(await findings(), [{ kind: "registry-not-found" }]);
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { after, before } from "node:test";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { CLOUDS } from "../../src/adapters/azure/cloud.ts";
 import { createCredential } from "../../src/adapters/azure/credential.ts";
@@ -60,8 +61,31 @@ let passedMs = 0;
 const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const soon = AbortSignal.timeout(300_000);
 
-/** An emulator, and the product's own adapter to it with Azure's own credential class. */
-export async function startAzure(): Promise<{ azure: AzureEmulator; rules: RegistryRules }> {
+/** For all tests of a suite: an emulator, and the product's own adapter to it. Call it where the suite is defined. */
+export function azureForSuite(): { readonly azure: AzureEmulator; readonly rules: RegistryRules } {
+  let started: { azure: AzureEmulator; rules: RegistryRules } | undefined;
+  before(async () => {
+    started = await startAzure();
+  });
+  after(async () => {
+    await started?.azure.stop();
+  });
+  const running = (): { azure: AzureEmulator; rules: RegistryRules } => {
+    if (started === undefined) throw new Error("The suite has not begun.");
+    return started;
+  };
+  return {
+    get azure() {
+      return running().azure;
+    },
+    get rules() {
+      return running().rules;
+    },
+  };
+}
+
+/** With Azure's own credential class. */
+async function startAzure(): Promise<{ azure: AzureEmulator; rules: RegistryRules }> {
   const azure = await startAzureEmulator();
   process.env["IDENTITY_ENDPOINT"] = azure.tokenUrl;
   process.env["IDENTITY_HEADER"] = azure.identityHeader;

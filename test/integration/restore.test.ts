@@ -1,25 +1,21 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import type { RegistryRules } from "../../src/application/ports.ts";
-import type { AzureEmulator } from "../emulators/azure/emulator.ts";
-import { FOREIGN, registryFixture, startAzure, type RegistryFixture } from "./registry-fixture.ts";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import {
+  FOREIGN,
+  registryFixture,
+  azureForSuite,
+  type RegistryFixture,
+} from "./registry-fixture.ts";
 
 const OURS = "203.0.113.7";
 const MINUTE_MS = 60_000;
 
 describe("a rule of ours that somebody else removes", () => {
-  let azure: AzureEmulator;
-  let rules: RegistryRules;
+  const at = azureForSuite();
   let on: RegistryFixture;
 
-  before(async () => {
-    ({ azure, rules } = await startAzure());
-  });
-  after(async () => {
-    await azure.stop();
-  });
   beforeEach(async () => {
-    on = await registryFixture(azure, rules);
+    on = await registryFixture(at.azure, at.rules);
     await on.given([on.lease(1)]);
     await on.round();
     assert.deepEqual(on.rules(), [FOREIGN, OURS]);
@@ -29,7 +25,7 @@ describe("a rule of ours that somebody else removes", () => {
   });
 
   function wipe(byType: "User" | "Application"): void {
-    azure.external({ id: on.registry, does: { kind: "replace", rules: [FOREIGN] }, byType });
+    at.azure.external({ id: on.registry, does: { kind: "replace", rules: [FOREIGN] }, byType });
   }
 
   async function lookLater(): Promise<void> {
@@ -72,7 +68,7 @@ describe("a rule of ours that somebody else removes", () => {
   it("counts a restore that fails at first as one", async () => {
     for (let times = 0; times < 3; times += 1) {
       wipe("Application");
-      azure.fault({
+      at.azure.fault({
         fault: "status",
         status: 500,
         match: { method: "PATCH", path: on.registry, times: 4 },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { openSqliteStore } from "../../src/adapters/store/sqlite/sqlite-store.ts";
-import type { Log, RegistryRules } from "../../src/application/ports.ts";
+import type { Log } from "../../src/application/ports.ts";
 import { createHourlyCount } from "../../src/application/hourly-count.ts";
 import { reconcileRegistry } from "../../src/application/reconcile-registry.ts";
 import type { Store } from "../../src/application/store.ts";
@@ -14,10 +14,9 @@ import {
   type RegistryId,
 } from "../../src/domain/ids.ts";
 import { OPEN_WITHIN_MS } from "../../src/domain/request.ts";
-import type { AzureEmulator } from "../emulators/azure/emulator.ts";
 import { eventually } from "../eventually.ts";
 import { address, opening, policyOf, registryPolicy } from "../unit/builders.ts";
-import { startAzure } from "./registry-fixture.ts";
+import { azureForSuite } from "./registry-fixture.ts";
 
 const REGISTRIES = 200;
 /** Each change is a PATCH of its own: a wave begins when the one before is open everywhere. */
@@ -32,22 +31,19 @@ const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => 
 const soon = AbortSignal.timeout(400_000);
 
 describe("many registries of one subscription, with Azure's token buckets on", () => {
-  let azure: AzureEmulator;
-  let rules: RegistryRules;
+  const at = azureForSuite();
   let store: Store;
-  before(async () => {
-    ({ azure, rules } = await startAzure());
+  before(() => {
     store = openSqliteStore({ file: ":memory:", now: () => new Date(), auditKeptMs: HOUR_MS });
   });
   after(async () => {
     await store.close();
-    await azure.stop();
   });
 
   it(`makes ${String(CHANGES)} changes with at most 1 % of its calls answered 429`, async () => {
     const registries = await seedRegistries();
-    azure.throttle(true);
-    const calledBefore = azure.journal().length;
+    at.azure.throttle(true);
+    const calledBefore = at.azure.journal().length;
     const startedAt = performance.now();
     const stop = startWorker(registries);
     try {
@@ -56,7 +52,7 @@ describe("many registries of one subscription, with Azure's token buckets on", (
       await stop();
     }
     const seconds = (performance.now() - startedAt) / 1_000;
-    const calls = azure.journal().slice(calledBefore);
+    const calls = at.azure.journal().slice(calledBefore);
     const patches = calls.filter(({ method }) => method === "PATCH").length;
     const throttled = calls.filter(({ status }) => status === 429).length;
     console.log(
@@ -70,7 +66,7 @@ describe("many registries of one subscription, with Azure's token buckets on", (
     const ids: RegistryId[] = [];
     for (let n = 0; n < REGISTRIES; n += 1) {
       const id = `/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/registry${String(n).padStart(3, "0")}`;
-      await azure.seed({ id });
+      await at.azure.seed({ id });
       const parsed = parseRegistryId(id);
       assert.ok(parsed !== undefined);
       ids.push(parsed);
@@ -82,7 +78,7 @@ describe("many registries of one subscription, with Azure's token buckets on", (
     const policy = policyOf(...registries.map((id) => registryPolicy({ id })));
     const monotonicMs = (): number => performance.now();
     const deps = {
-      ...{ store, rules, policy: () => policy, log: quiet, monotonicMs },
+      ...{ store, rules: at.rules, policy: () => policy, log: quiet, monotonicMs },
       ids: { requestId: never, opId: () => randomUUID(), random: () => 0.5 },
       recentOpenings: createHourlyCount(monotonicMs),
       recentRestores: createHourlyCount(monotonicMs),

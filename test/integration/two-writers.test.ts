@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import type { RegistryRules } from "../../src/application/ports.ts";
-import type { AzureEmulator } from "../emulators/azure/emulator.ts";
 import { address } from "../unit/builders.ts";
 import { interleave, randomFrom, type Actor } from "./interleaving.ts";
-import { FOREIGN, registryFixture, startAzure, type RegistryFixture } from "./registry-fixture.ts";
+import {
+  FOREIGN,
+  registryFixture,
+  azureForSuite,
+  type RegistryFixture,
+} from "./registry-fixture.ts";
 
 const RUNS = 1_000;
 const OURS_NEW = address("203.0.113.7");
@@ -25,14 +29,7 @@ type Losses = {
 };
 
 describe("a registry that somebody else writes whole lists to at the same time", () => {
-  let azure: AzureEmulator;
-  let rules: RegistryRules;
-  before(async () => {
-    ({ azure, rules } = await startAzure());
-  });
-  after(async () => {
-    await azure.stop();
-  });
+  const at = azureForSuite();
 
   it("loses no foreign rule that we have read, and no more in the window than with the Azure CLI", async () => {
     const ours: Losses = { omitted: 0, inTheWindow: 0, missing: 0, broughtBack: 0 };
@@ -67,7 +64,7 @@ describe("a registry that somebody else writes whole lists to at the same time",
   ) => Promise<void>;
 
   async function run(seed: number, losses: Losses, writer: Writer): Promise<void> {
-    const fixture = await registryFixture(azure, rules, { rules: [FOREIGN, OURS_OVER] });
+    const fixture = await registryFixture(at.azure, at.rules, { rules: [FOREIGN, OURS_OVER] });
     await fixture.given(
       [
         fixture.lease(1, { address: OURS_NEW, durationMs: 8 * 3_600_000 }),
@@ -79,10 +76,10 @@ describe("a registry that somebody else writes whole lists to at the same time",
     const us: Actor = async (step) => {
       let lastRead: readonly string[] = [];
       const port: RegistryRules = {
-        turn: (id, urgency, signal) => rules.turn(id, urgency, signal),
+        turn: (id, urgency, signal) => at.rules.turn(id, urgency, signal),
         async read(id, signal) {
           await step();
-          const read = await rules.read(id, signal);
+          const read = await at.rules.read(id, signal);
           if (read.kind === "read") lastRead = read.view.network?.rules ?? [];
           return read;
         },
@@ -92,7 +89,7 @@ describe("a registry that somebody else writes whole lists to at the same time",
           const omitted = there.filter((value) => !list.rules.includes(value));
           losses.omitted += omitted.filter((value) => lastRead.includes(value)).length;
           losses.inTheWindow += omitted.filter((value) => !lastRead.includes(value)).length;
-          return rules.apply(id, list, signal);
+          return at.rules.apply(id, list, signal);
         },
       };
       await writer(fixture, port, step);
@@ -112,7 +109,7 @@ describe("a registry that somebody else writes whole lists to at the same time",
         await step();
         const read = fixture.rules();
         await step();
-        azure.external({
+        at.azure.external({
           id: fixture.registry,
           does: { kind: "replace", rules: [...read, value] },
           byType: "Application",
