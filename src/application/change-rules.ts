@@ -27,6 +27,9 @@ export type Changed =
 /** An older read is looked at again before it is written from: the window for others stays one round trip. */
 const FRESH_FOR_MS = 250;
 
+/** A holder that stops right before its PATCH may send it when the next one is at work: two holds later at the most. */
+const LATE_WRITER_HOLDS = 2;
+
 /** Plans from what was read; `withheld` addresses are not added. */
 export function planFrom(
   { claim, draft, policy, monotonicMs }: RegistryRound,
@@ -53,12 +56,18 @@ export async function changeRules(round: RegistryRound, planned: PlannedRules): 
   const urgency = planned.plan.remove.length > 0 ? "removal" : "addition";
   const until = AbortSignal.timeout(Math.max(1, Math.floor(leftMs())));
   const turn = await rules.turn(claim.registry, urgency, AbortSignal.any([signal, until]));
-  if (turn.kind !== "turn") return { kind: "failed", failure: turn, doing: "apply" };
-
-  const current = await lookAgain(round, planned, ownedBefore);
-  if ("kind" in current) return current;
+  const current =
+    turn.kind === "turn"
+      ? await lookAgain(round, planned, ownedBefore)
+      : ({ kind: "failed", failure: turn, doing: "apply" } as const);
+  if ("kind" in current) {
+    nothingOnItsWay(round);
+    return current;
+  }
   const { plan, view, input } = current;
   const applied = await applyPlan(round, view, plan);
+  const answered = applied.kind !== "failed" || applied.failure.kind !== "unknown-outcome";
+  if (answered) nothingOnItsWay(round);
   if (applied.kind === "refused") return { ...applied, added: plan.add };
   if (applied.kind === "failed" && applied.failure.kind !== "unknown-outcome") return applied;
 
@@ -77,10 +86,16 @@ export async function changeRules(round: RegistryRound, planned: PlannedRules): 
   return { kind: "changed", actual };
 }
 
+/** What an earlier round left open stays open. */
+function nothingOnItsWay({ draft, claim }: RegistryRound): void {
+  draft.update({ suspectAt: claim.record?.suspectAt });
+}
+
 /** Ownership is on record before the rule can exist: a crash after the PATCH leaves a rule that is known as ours. */
 async function intend(round: RegistryRound, { add, remove }: RulePlan): Promise<boolean> {
-  const { draft, claim } = round;
-  draft.update({ owned: [...new Set([...draft.record().owned, ...add])] });
+  const { draft, claim, now } = round;
+  const suspectAt = new Date(now().getTime() + LATE_WRITER_HOLDS * claim.hold.heldForMs);
+  draft.update({ owned: [...new Set([...draft.record().owned, ...add])], suspectAt });
   draft.note({ kind: "rules.intended", registry: claim.registry, add, remove });
   return save(round, undefined);
 }

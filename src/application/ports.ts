@@ -10,6 +10,8 @@ export type RegistryView = {
   readonly lastModifiedAt: Date | undefined;
   /** Who wrote last, as ARM names the kind of identity: `User`, `Application`, `ManagedIdentity`, `Key`. */
   readonly lastModifiedByType: string | undefined;
+  /** Whether that was this worker's own identity. */
+  readonly lastModifiedByUs: boolean;
   readonly publicNetworkAccess: boolean;
   readonly anonymousPull: boolean;
   readonly adminUser: boolean;

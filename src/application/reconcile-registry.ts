@@ -1,5 +1,5 @@
 import type { Address } from "../domain/address.ts";
-import { endOf, wantsRule, type Lease } from "../domain/lease.ts";
+import { endOf, wantsRule } from "../domain/lease.ts";
 import { planRules } from "../domain/rule-plan.ts";
 import { changeRules, planFrom, type Changed } from "./change-rules.ts";
 import {
@@ -12,6 +12,7 @@ import {
   type ReconcileRegistryDeps,
   type RegistryRound,
 } from "./registry-round.ts";
+import { reviveRules } from "./revive-rules.ts";
 import { settleLeases } from "./settle-leases.ts";
 import type { RegistryClaim } from "./store.ts";
 import { blameLeases, windUpLeases } from "./wind-up-leases.ts";
@@ -63,6 +64,7 @@ async function tryOnce(round: RegistryRound, withheld: readonly Address[]): Prom
   const before = await readFresh(round);
   if (before.kind !== "read") return { kind: "failed", failure: before, doing: "read" };
   observe(round, before.view);
+  reviveRules(round, before.view);
   windUpLeases({ ...round, view: before.view });
 
   const planned = planFrom(round, before.view, withheld);
@@ -87,10 +89,12 @@ async function release(
   const { draft, claim, ids, log } = round;
   const now = round.now();
   if (attempt.kind === "settled") {
+    const { suspectAt } = draft.record();
+    if (suspectAt !== undefined && suspectAt <= now) draft.update({ suspectAt: undefined });
     if (draft.record().failures > 0) draft.update({ failures: 0, lastFailure: undefined });
     reportSuccess(round);
     const recheckMs = RECHECK_MS * (0.9 + 0.2 * ids.random());
-    await save(round, earliest(draft.leases(), new Date(now.getTime() + recheckMs), now));
+    await save(round, nextLook(round, new Date(now.getTime() + recheckMs), now));
     return;
   }
   const { failure } = attempt;
@@ -107,13 +111,16 @@ async function release(
   const backoffMs = Math.min(BACKOFF_START_MS * 2 ** (failures - 1), BACKOFF_CAP_MS);
   const waitMs = failure.kind === "wait" ? Math.min(failure.ms, BACKOFF_CAP_MS) : 0;
   const retryAt = new Date(now.getTime() + Math.max(waitMs, backoffMs * (0.5 + ids.random())));
-  await save(round, failure.kind === "wait" ? retryAt : earliest(draft.leases(), retryAt, now));
+  await save(round, failure.kind === "wait" ? retryAt : nextLook(round, retryAt, now));
 }
 
-/** The next end of a lease that is still to come, unless something else is due before. */
-function earliest(leases: readonly Lease[], other: Date, now: Date): Date {
-  const ends = leases.filter(wantsRule).map((lease) => endOf(lease).getTime());
-  // An end that has passed and could not be acted on waits for the retry like everything else.
-  const coming = ends.filter((end) => end > now.getTime());
-  return new Date(Math.min(other.getTime(), ...coming));
+/** The next end of a lease, or the time at which a late write would be seen, unless something else is due before. */
+function nextLook({ draft }: RegistryRound, other: Date, now: Date): Date {
+  const ends = draft.leases().filter(wantsRule).map(endOf);
+  const { suspectAt } = draft.record();
+  // What has passed and could not be acted on waits for the retry like everything else.
+  const coming = [...ends, ...(suspectAt === undefined ? [] : [suspectAt])].filter(
+    (time) => time > now,
+  );
+  return new Date(Math.min(other.getTime(), ...coming.map((time) => time.getTime())));
 }

@@ -26,6 +26,8 @@ export function openDraft(claim: RegistryClaim): RegistryDraft {
     id: claim.registry,
     version: 0,
     owned: [],
+    tombstones: [],
+    suspectAt: undefined,
     creationDate: undefined,
     observed: undefined,
     findings: [],

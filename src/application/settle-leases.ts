@@ -10,6 +10,9 @@ type Input = {
   readonly now: () => Date;
 };
 
+/** How long a write of ours can be late: a paused worker's, or one that Azure took minutes for. */
+const KNOWN_AFTER_REMOVAL_MS = 15 * 60_000;
+
 /**
  * Writes down what was read back, and nothing more: open when the address was seen to pass, ended when no rule of
  * ours that this lease kept is left. Rules of ours that are gone stop being ours.
@@ -24,7 +27,14 @@ export function settleLeases({ draft, input, now }: Input): void {
 
   const { owned } = draft.record();
   const still = owned.filter((address) => present.has(address) || needed.has(address));
-  if (still.length !== owned.length) draft.update({ owned: still });
+  if (still.length === owned.length) return;
+  const gone = owned.filter((address) => !still.includes(address));
+  const until = new Date(at.getTime() + KNOWN_AFTER_REMOVAL_MS);
+  const tombstones = draft.record().tombstones.filter(({ address }) => !gone.includes(address));
+  draft.update({
+    owned: still,
+    tombstones: [...tombstones, ...gone.map((address) => ({ address, until }))],
+  });
 }
 
 function settle(

@@ -29,6 +29,13 @@ export type RegistryRecord = {
   readonly version: number;
   /** Rules that are ours, or that we were about to add: only these are ever removed. */
   readonly owned: readonly Address[];
+  /** Rules that we removed, and for how long they are known as ours should our own hand bring them back. */
+  readonly tombstones: readonly Tombstone[];
+  /**
+   * Written with each intention, and taken back once Azure has answered: a PATCH may be on its way until then, so
+   * the registry is looked at again at this time. It stays when a holder vanished or nobody answered.
+   */
+  readonly suspectAt: Date | undefined;
   /** Ownership is bound to this resource: another creation date means another registry of the same name. */
   readonly creationDate: Date | undefined;
   readonly observed: Observation | undefined;
@@ -38,6 +45,9 @@ export type RegistryRecord = {
   readonly failures: number;
   readonly lastFailure: string | undefined;
 };
+
+/** A rule of ours that was seen gone. */
+type Tombstone = { readonly address: Address; readonly until: Date };
 
 /** The registry as it was last read, so that the bot can answer without any right on it. */
 type Observation = {

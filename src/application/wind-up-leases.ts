@@ -38,7 +38,7 @@ export function windUpLeases(input: Input): void {
   const at = now();
   const created = draft.record().creationDate;
   const recreated = created !== undefined && created.getTime() !== view.creationDate.getTime();
-  if (recreated) draft.update({ owned: [], creationDate: view.creationDate });
+  if (recreated) draft.update({ owned: [], tombstones: [], creationDate: view.creationDate });
 
   const rules = {
     owned: new Set(draft.record().owned),

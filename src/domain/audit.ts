@@ -37,6 +37,13 @@ export type AuditEvent =
       readonly borrowed: boolean;
       readonly endsAt: Date;
     }
+  /** A rule that we had removed is there again: by our own late write, or by somebody else's. */
+  | {
+      readonly kind: "rule.came-back";
+      readonly registry: RegistryId;
+      readonly address: Address;
+      readonly byUs: boolean;
+    }
   /** Its rule was removed by a program that is not us, and is put back. */
   | {
       readonly kind: "lease.restoring";

@@ -120,6 +120,8 @@ export function registryRecord(name: string): RegistryRecord {
     id: registryId(name),
     version: 1,
     owned: [address("203.0.113.7"), address("198.51.100.0/28")],
+    tombstones: [{ address: address("192.0.2.7"), until: new Date(1_790_000_900_001) }],
+    suspectAt: new Date(1_790_000_120_001),
     creationDate: new Date(1_700_000_000_123),
     observed: {
       at: new Date(1_790_000_000_001),

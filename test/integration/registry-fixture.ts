@@ -162,6 +162,8 @@ export async function registryFixture(
         id: registry,
         version: 1,
         owned: [],
+        tombstones: [],
+        suspectAt: undefined,
         creationDate: undefined,
         observed: undefined,
         findings: [],

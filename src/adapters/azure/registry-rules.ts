@@ -3,6 +3,7 @@ import type { ArmFailure, RegistryRules } from "../../application/ports.ts";
 import { registryNameOf, type RegistryId } from "../../domain/ids.ts";
 import { createArmClients, type ArmSettings } from "./arm-clients.ts";
 import { armFailure } from "./arm-failure.ts";
+import { createOwnIdentity } from "./own-identity.ts";
 import { createRegistryExtras } from "./registry-extras.ts";
 import { viewOf } from "./registry-view.ts";
 
@@ -11,6 +12,7 @@ const POLL_EVERY_MS = 1_000;
 /** Network rules through Azure's own SDK. Every call ends with its signal. */
 export function createRegistryRules(settings: ArmSettings): RegistryRules {
   const clients = createArmClients(settings);
+  const ownIds = createOwnIdentity(settings.credential, `${settings.audience}/.default`);
   const extrasOf = createRegistryExtras(clients, settings.monotonicMs);
   return {
     async read(registry, abortSignal) {
@@ -19,7 +21,7 @@ export function createRegistryRules(settings: ArmSettings): RegistryRules {
         const { reader } = clients(subscription);
         const answer = await reader.registries.get(group, name, { abortSignal });
         const extras = await extrasOf({ subscription, group, name }, abortSignal);
-        const view = viewOf(answer, extras);
+        const view = viewOf(answer, extras, await ownIds(abortSignal));
         return "kind" in view ? view : { kind: "read", view };
       } catch (error) {
         return armFailure(error, "read");

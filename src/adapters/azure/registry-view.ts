@@ -7,10 +7,14 @@ export type RegistryExtras = {
   readonly vnetRules: number;
 };
 
+/** Our own ids, as ARM would name us. */
+export type OwnIds = ReadonlySet<string>;
+
 /** What we rely on must be there: a reply without the rule set is never read as "no rules". */
 export function viewOf(
   answer: Registry,
   { ruleLimit, vnetRules }: RegistryExtras,
+  ownIds: OwnIds,
 ): RegistryView | (ArmFailure & { readonly kind: "unreadable" }) {
   const { loginServer, creationDate, networkRuleSet, systemData } = answer;
   // The SDK's type promises a SKU; the wire may not.
@@ -25,6 +29,7 @@ export function viewOf(
     creationDate,
     lastModifiedAt: systemData?.lastModifiedAt,
     lastModifiedByType: systemData?.lastModifiedByType,
+    lastModifiedByUs: ownIds.has(systemData?.lastModifiedBy ?? ""),
     publicNetworkAccess: answer.publicNetworkAccess !== "Disabled",
     anonymousPull: answer.anonymousPullEnabled === true,
     adminUser: answer.adminUserEnabled === true,

@@ -52,6 +52,12 @@ export const auditEvent = z.discriminatedUnion("kind", [
     endsAt: date,
   }),
   z.strictObject({
+    kind: z.literal("rule.came-back"),
+    registry: registryId,
+    address,
+    byUs: z.boolean(),
+  }),
+  z.strictObject({
     kind: z.literal("lease.restoring"),
     lease: leaseId,
     registry: registryId,

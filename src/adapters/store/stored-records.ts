@@ -50,6 +50,8 @@ export const registryRecord = z.strictObject({
   id: registryId,
   version,
   owned: listOf(address),
+  tombstones: listOf(z.strictObject({ address, until: date })),
+  suspectAt: maybe(date),
   creationDate: maybe(date),
   observed: maybe(
     z.strictObject({
