@@ -40,22 +40,38 @@ export async function reconcileRegistry(
   if (attempt.kind !== "lost-hold") await release(round, attempt);
 }
 
-/** Removals first and alone, so that no addition ever delays them; then each addition by itself. */
+/** Removals first and alone, so that no addition ever delays them; then the additions, half by half. */
 async function withoutTheRefused(
   round: RegistryRound,
-  { added }: Attempt & { kind: "refused" },
+  { added, failure }: Attempt & { kind: "refused" },
 ): Promise<Attempt> {
-  let attempt = await tryOnce(round, added);
-  for (const [index, suspect] of added.entries()) {
-    if (attempt.kind !== "settled") return attempt;
-    const others = added.slice(index + 1);
-    attempt = await tryOnce(round, others);
-    if (attempt.kind === "refused") {
-      blameLeases(round.draft, suspect, attempt.failure.code, round.now());
-      attempt = await tryOnce(round, others);
-    }
+  const alone = await tryOnce(round, added);
+  return alone.kind === "settled" ? addInHalves(round, added, [], failure.code) : alone;
+}
+
+/** `refused` holds at least one address that Azure will not have; `waiting` is not to be tried yet. */
+async function addInHalves(
+  round: RegistryRound,
+  refused: readonly Address[],
+  waiting: readonly Address[],
+  code: string,
+): Promise<Attempt> {
+  const [first, ...more] = refused;
+  if (first === undefined) return tryOnce(round, waiting);
+  if (more.length === 0) {
+    blameLeases(round.draft, first, code, round.now());
+    return tryOnce(round, waiting);
   }
-  return attempt;
+  const middle = Math.ceil(refused.length / 2);
+  const [half, rest] = [refused.slice(0, middle), refused.slice(middle)];
+  const later = [...waiting, ...rest];
+  let attempt = await tryOnce(round, later);
+  if (attempt.kind === "refused") {
+    attempt = await addInHalves(round, half, later, attempt.failure.code);
+  }
+  if (attempt.kind !== "settled") return attempt;
+  const last = await tryOnce(round, waiting);
+  return last.kind === "refused" ? addInHalves(round, rest, waiting, last.failure.code) : last;
 }
 
 /** One read, plan, change and read back; `withheld` addresses are not added in it. */

@@ -110,6 +110,19 @@ describe("reconciling a registry, through the real SDK", () => {
     assert.equal(await on.status(4), "open");
   });
 
+  it("finds one refused address among many in halves, and opens all the others", async () => {
+    const leases = Array.from({ length: 10 }, (_, n) => address(`203.0.113.${String(n + 1)}`));
+    await on.given(leases.map((value, n) => on.lease(n, { address: value })));
+    at.azure.configure(on.registry, { deniedValues: ["203.0.113.6"] });
+    await on.round();
+    at.azure.configure(on.registry, { deniedValues: [] });
+    for (let n = 0; n < 10; n += 1) {
+      const wanted = n === 5 ? "ended refused azure-refused" : "open";
+      assert.equal(await on.status(n), wanted, leases[n]);
+    }
+    assert.ok(on.patches() <= 9, `${String(on.patches())} PATCHes`);
+  });
+
   it("adds nothing that its own policy would not have allowed, whatever the store says", async () => {
     const approvals = [{ approver: person(1), at: on.now() }];
     await on.given([
