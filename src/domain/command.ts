@@ -27,14 +27,14 @@ const STATUS = new Set(["status", "my access", "my requests", "my leases"]);
 const HELP = new Set(["help", "?", "hi", "hello", "what can you do"]);
 const MINE = new Set(["my", "mine", "myself", "my-ip", "myip"]);
 /** What starts a part of the sentence, and which part. */
-const CLAUSES: Readonly<Record<string, "for" | "registry" | undefined>> = {
-  for: "for",
-  during: "for",
-  on: "registry",
-  to: "registry",
-  at: "registry",
-  registry: "registry",
-};
+const CLAUSES: ReadonlyMap<string, "for" | "registry"> = new Map([
+  ["for", "for"],
+  ["during", "for"],
+  ["on", "registry"],
+  ["to", "registry"],
+  ["at", "registry"],
+  ["registry", "registry"],
+]);
 const REASON = /(?:^|[\s,;])(?:because(?: of)?|reason:?|due to)\s+(\S.*)$|,\s+(\S.*)$/is;
 const LONGEST_REASON = 300;
 const REGISTRY_NAME = /^[a-z0-9]{5,50}$/;
@@ -79,7 +79,7 @@ function readAllow(words: readonly string[], reason: string | undefined): Comman
   const parts = { object: [] as string[], for: [] as string[][], registry: [] as string[] };
   let into: string[] = parts.object;
   for (const word of words) {
-    const clause = CLAUSES[word];
+    const clause = CLAUSES.get(word);
     if (clause === "for") parts.for.push((into = []));
     else if (clause === "registry") into = parts.registry;
     else into.push(word);
@@ -111,8 +111,9 @@ function readAllow(words: readonly string[], reason: string | undefined): Comman
   if (mine) return addresses.length === 0 && others.length === 0 ? MY_ADDRESS : unsure();
   if (others.length > (addresses.length === 0 ? 1 : 0)) return unsure();
 
-  const address = parseAddress(addresses[0] ?? others[0] ?? "");
-  if (addresses.length + others.length === 0) return unsure();
+  const [meant] = [...addresses, ...others];
+  if (meant === undefined) return unsure();
+  const address = parseAddress(meant);
   if (!isAddress(address)) return { kind: "malformed", problem: address };
   const [durationText] = durations;
   const durationMs = durationText === undefined ? undefined : parseDuration(durationText);

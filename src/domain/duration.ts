@@ -19,12 +19,12 @@ const UNITS: readonly { readonly pattern: RegExp; readonly ms: number }[] = [
   { pattern: /^(?:s|secs?|seconds?)$/, ms: SECOND_MS },
 ];
 
-const IN_WORDS: Readonly<Record<string, number>> = {
-  "half an hour": HOUR_MS / 2,
-  "a minute": MINUTE_MS,
-  "an hour": HOUR_MS,
-  "a day": DAY_MS,
-};
+const IN_WORDS: ReadonlyMap<string, number> = new Map([
+  ["half an hour", HOUR_MS / 2],
+  ["a minute", MINUTE_MS],
+  ["an hour", HOUR_MS],
+  ["a day", DAY_MS],
+]);
 
 /**
  * Reads "4h", "90m", "1h30m", "2 hours", "half an hour" as milliseconds.
@@ -32,7 +32,7 @@ const IN_WORDS: Readonly<Record<string, number>> = {
  */
 export function parseDuration(text: string): number | DurationRefusal {
   const words = text.trim().toLowerCase().replace(/\s+/g, " ");
-  const spoken = IN_WORDS[words];
+  const spoken = IN_WORDS.get(words);
   if (spoken !== undefined) return spoken;
   if (/^[-−–]/.test(words)) return { kind: "negative-duration", text };
   if (/^\d+[.,]\d+ ?[a-z]*$/.test(words)) return { kind: "duration-with-fraction", text };

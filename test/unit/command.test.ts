@@ -97,19 +97,20 @@ describe("other messages", () => {
     assert.deepEqual(parseCommand("what a day"), { kind: "unknown", suggestion: undefined });
   });
 
-  it("never throw, whatever they are", () => {
+  it("never throw, and never hold what is no address or no time, whatever they are", () => {
     const words = fc.constantFrom(
-      "allow",
-      "for",
-      "on",
-      "203.0.113.7",
-      "4h",
-      "because",
-      ",",
-      "my",
-      "/",
+      ...["allow", "for", "on", "203.0.113.7", "4h", "because", ",", "my", "/"],
+      ...["constructor", "__proto__", "toString", "hasOwnProperty"],
     );
     const sentence = fc.array(fc.oneof(words, fc.string()), { maxLength: 20 });
-    fc.assert(fc.property(sentence, (parts) => void parseCommand(parts.join(" "))));
+    fc.assert(
+      fc.property(sentence, (parts) => {
+        const command = parseCommand(parts.join(" "));
+        if (command.kind !== "allow") return;
+        assert.equal(typeof command.address, "string");
+        assert.ok(command.durationMs === undefined || command.durationMs > 0);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });

@@ -29,6 +29,9 @@ describe("a duration", () => {
     const kinds = {
       "": "not-a-duration",
       soon: "not-a-duration",
+      constructor: "not-a-duration",
+      __proto__x: "not-a-duration",
+      toString: "not-a-duration",
       "1h abc": "not-a-duration",
       "4x": "not-a-duration",
       "30m1h": "not-a-duration",
