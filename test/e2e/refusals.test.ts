@@ -176,6 +176,7 @@ describe("what is refused", () => {
       ["no tenant", { channelData: {} }, good, 403],
       ["no object id", { from: { id: "29:x", name: "X" } }, good, 403],
       ["no service URL", { serviceUrl: undefined }, good, 403],
+      ["no message id", { id: undefined }, good, 403],
     ];
     const written = await entries();
     for (const [what, over, authorization, status] of attempts) {

@@ -83,11 +83,13 @@ export function readActivity(activity: unknown, rules: ActivityRules): Incoming 
   if ("kind" in sender) return sender;
   switch (read.type) {
     case "message":
+      // Without its id a repeated delivery could not be told from a new message.
+      if (read.id === undefined) return { kind: "refused", why: "a message without an id" };
       return {
         kind: "message",
         sender,
         text: withoutMention(read),
-        messageId: `${read.conversation.id} ${read.id ?? ""}`,
+        messageId: `${read.conversation.id} ${read.id}`,
       };
     case "invoke":
       return readInvoke(read, sender);
