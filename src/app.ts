@@ -11,7 +11,7 @@ import { reconcileRegistry } from "./application/reconcile-registry.ts";
 import type { Store } from "./application/store.ts";
 import { sweep } from "./application/sweep.ts";
 import { workLoop } from "./application/work-loop.ts";
-import type { Config, Secrets } from "./config.ts";
+import type { BotConfig, Config, Secrets } from "./config.ts";
 import { parseRequestId, type RequestId } from "./domain/ids.ts";
 import type { Policy } from "./domain/policy.ts";
 
@@ -45,7 +45,7 @@ export async function startApp(config: Config, secrets: Secrets, log: Log): Prom
   };
   try {
     const policy = await readPolicy(config.policyFile, starting);
-    if (policy.tenant !== config.bot.tenantId) {
+    if (config.bot !== undefined && policy.tenant !== config.bot.tenantId) {
       throw new Error("The policy's tenant is not MicrosoftAppTenantId; one of the two is wrong.");
     }
     store = withAuditLog(await openStore(config, secrets, log, starting), log);
@@ -58,7 +58,8 @@ export async function startApp(config: Config, secrets: Secrets, log: Log): Prom
     };
 
     if (config.role !== "bot") parts.push(await startWorker(shared, config, policy, starting));
-    const http = config.role === "worker" ? undefined : await startBot(shared, config, secrets);
+    const http =
+      config.bot === undefined ? undefined : await startBot(shared, config.bot, config, secrets);
     if (http !== undefined) parts.push(http);
     const operations = await startOperationsServer(config.operations, readinessOf(store, policy));
     parts.push(operations);
@@ -143,7 +144,8 @@ async function connectAzure({ azure }: Config, monotonicMs: () => number): Promi
 
 async function startBot(
   shared: Shared,
-  { bot, http, holdMs }: Config,
+  bot: BotConfig,
+  { http, holdMs }: Config,
   { appPassword }: Secrets,
 ): Promise<Part & { readonly port: number }> {
   const { createBot } = await import("./adapters/teams/bot.ts");

@@ -8,7 +8,8 @@ export type Config = {
   readonly store:
     | { readonly kind: "redis"; readonly prefix: string }
     | { readonly kind: "sqlite"; readonly file: string };
-  readonly bot: BotConfig;
+  /** `undefined` for a worker: it has no door and no identity in Teams. */
+  readonly bot: BotConfig | undefined;
   readonly http: { readonly host: string; readonly port: number };
   readonly operations: { readonly host: string; readonly port: number };
   readonly azure: {
@@ -66,89 +67,102 @@ const origins = z
     ),
   );
 
-const settings = z
-  .object({
-    DRAWBRIDGE_ROLE: z.enum(["all", "bot", "worker"], "must be all, bot or worker").default("all"),
-    DRAWBRIDGE_POLICY: z.string("must be the path of the policy file").min(1),
-    REDIS_URL: z
-      .url({ protocol: /^rediss?$/, error: "must be a redis:// or rediss:// URL" })
-      .optional(),
-    REDIS_KEY_PREFIX: z
-      .string()
-      .regex(/^[a-z0-9-]{1,40}$/, "must be 1 to 40 of a-z, 0-9 and -")
-      .default("drawbridge"),
-    SQLITE_FILE: z.string().min(1).optional(),
-    MicrosoftAppId: guid,
-    MicrosoftAppType: z.enum(
-      ["SingleTenant", "UserAssignedMSI"],
-      "must be SingleTenant or UserAssignedMSI",
-    ),
-    MicrosoftAppTenantId: guid,
-    MicrosoftAppPassword: z.string().min(1).optional(),
-    BOT_TOKEN_ISSUER: url.default("https://api.botframework.com"),
-    BOT_OPENID_METADATA_URL: url.default(
-      "https://login.botframework.com/v1/.well-known/openidconfiguration",
-    ),
-    BOT_LOGIN_URL: url.optional(),
-    BOT_OAUTH_SCOPE: url.default("https://api.botframework.com"),
-    BOT_CONNECTOR_ORIGINS: origins.default(["https://smba.trafficmanager.net"]),
-    HOST: z.string().min(1).default("127.0.0.1"),
-    PORT: port.default(3978),
-    OPERATIONS_HOST: z.string().min(1).default("127.0.0.1"),
-    OPERATIONS_PORT: port.default(3979),
-    AZURE_CREDENTIAL: z
-      .enum(
-        ["managed-identity", "workload-identity", "azure-cli"],
-        "must be managed-identity, workload-identity or azure-cli",
-      )
-      .default("managed-identity"),
-    AZURE_CLIENT_ID: guid.optional(),
-    AZURE_CLOUD: z
-      .enum(["public", "us-government", "china"], "must be public, us-government or china")
-      .default("public"),
-    ARM_ENDPOINT: z.url({ protocol: /^https$/, error: "must be an https URL" }).optional(),
-    HOLD_SECONDS: z.coerce.number("must be a number of seconds").min(2).max(300).default(60),
-    AUDIT_KEPT_DAYS: z.coerce.number("must be a number of days").int().min(1).default(400),
-    LOG_LEVEL: z
-      .enum(["debug", "info", "warn", "error"], "must be debug, info, warn or error")
-      .default("info"),
-  })
-  .check(({ value, issues }) => {
-    const complain = (path: string, message: string): void => {
-      issues.push({ code: "custom", path: [path], message, input: undefined });
-    };
-    const stores = [value.REDIS_URL, value.SQLITE_FILE].filter((store) => store !== undefined);
-    if (stores.length !== 1) {
-      complain("REDIS_URL", "set exactly one of REDIS_URL and SQLITE_FILE");
-    }
-    if (value.DRAWBRIDGE_ROLE === "worker") return;
-    if (value.MicrosoftAppType === "SingleTenant" && value.MicrosoftAppPassword === undefined) {
-      complain("MicrosoftAppPassword", "is needed with MicrosoftAppType=SingleTenant");
-    }
-    if (value.MicrosoftAppType === "UserAssignedMSI" && value.MicrosoftAppPassword !== undefined) {
-      complain("MicrosoftAppPassword", "must not be set with MicrosoftAppType=UserAssignedMSI");
-    }
-  });
+const settings = z.object({
+  DRAWBRIDGE_ROLE: z.enum(["all", "bot", "worker"], "must be all, bot or worker").default("all"),
+  DRAWBRIDGE_POLICY: z.string("must be the path of the policy file").min(1),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: "must be a redis:// or rediss:// URL" })
+    .optional(),
+  REDIS_KEY_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/, "must be 1 to 40 of a-z, 0-9 and -")
+    .default("drawbridge"),
+  SQLITE_FILE: z.string().min(1).optional(),
+  MicrosoftAppId: guid.optional(),
+  MicrosoftAppType: z
+    .enum(["SingleTenant", "UserAssignedMSI"], "must be SingleTenant or UserAssignedMSI")
+    .optional(),
+  MicrosoftAppTenantId: guid.optional(),
+  MicrosoftAppPassword: z.string().min(1).optional(),
+  BOT_TOKEN_ISSUER: url.default("https://api.botframework.com"),
+  BOT_OPENID_METADATA_URL: url.default(
+    "https://login.botframework.com/v1/.well-known/openidconfiguration",
+  ),
+  BOT_LOGIN_URL: url.optional(),
+  BOT_OAUTH_SCOPE: url.default("https://api.botframework.com"),
+  BOT_CONNECTOR_ORIGINS: origins.default(["https://smba.trafficmanager.net"]),
+  HOST: z.string().min(1).default("127.0.0.1"),
+  PORT: port.default(3978),
+  OPERATIONS_HOST: z.string().min(1).default("127.0.0.1"),
+  OPERATIONS_PORT: port.default(3979),
+  AZURE_CREDENTIAL: z
+    .enum(
+      ["managed-identity", "workload-identity", "azure-cli"],
+      "must be managed-identity, workload-identity or azure-cli",
+    )
+    .default("managed-identity"),
+  AZURE_CLIENT_ID: guid.optional(),
+  AZURE_CLOUD: z
+    .enum(["public", "us-government", "china"], "must be public, us-government or china")
+    .default("public"),
+  ARM_ENDPOINT: z.url({ protocol: /^https$/, error: "must be an https URL" }).optional(),
+  HOLD_SECONDS: z.coerce.number("must be a number of seconds").min(2).max(300).default(60),
+  AUDIT_KEPT_DAYS: z.coerce.number("must be a number of days").int().min(1).default(400),
+  LOG_LEVEL: z
+    .enum(["debug", "info", "warn", "error"], "must be debug, info, warn or error")
+    .default("info"),
+});
+
+type Given = Readonly<Record<string, string | undefined>>;
+type Complaint = { readonly name: string; readonly message: string };
+
+/** What no setting shows by itself. Looks at the texts, so that it speaks up beside whatever else is wrong. */
+function complaintsAcross(given: Given): readonly Complaint[] {
+  const complaints: Complaint[] = [];
+  if ((given["REDIS_URL"] === undefined) === (given["SQLITE_FILE"] === undefined)) {
+    complaints.push({ name: "REDIS_URL", message: "set exactly one of REDIS_URL and SQLITE_FILE" });
+  }
+  if (given["DRAWBRIDGE_ROLE"] === "worker") return complaints;
+  for (const name of ["MicrosoftAppId", "MicrosoftAppType", "MicrosoftAppTenantId"]) {
+    if (given[name] === undefined) complaints.push({ name, message: "is not set" });
+  }
+  const type = given["MicrosoftAppType"];
+  const hasPassword = given["MicrosoftAppPassword"] !== undefined;
+  if (type === "SingleTenant" && !hasPassword) {
+    const message = "is needed with MicrosoftAppType=SingleTenant";
+    complaints.push({ name: "MicrosoftAppPassword", message });
+  }
+  if (type === "UserAssignedMSI" && hasPassword) {
+    const message = "must not be set with MicrosoftAppType=UserAssignedMSI";
+    complaints.push({ name: "MicrosoftAppPassword", message });
+  }
+  return complaints;
+}
 
 /**
  * Reads the settings from an environment. An empty value counts as not set. Throws ConfigError once, naming
  * every bad setting and what it must be, and no value.
  */
-export function loadConfig(environment: Readonly<Record<string, string | undefined>>): {
+export function loadConfig(environment: Given): {
   readonly config: Config;
   readonly secrets: Secrets;
 } {
-  const given = Object.fromEntries(
+  const given: Given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
   );
   const parsed = settings.safeParse(given);
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map(({ path, message, code }) => {
-      const [name = "settings"] = path;
-      const missing = code === "invalid_type" && given[String(name)] === undefined;
-      return `  ${String(name)}: ${missing ? "is not set" : message}`;
-    });
-    throw new ConfigError(`Invalid settings:\n${[...new Set(lines)].join("\n")}`);
+  const issues = parsed.error?.issues ?? [];
+  const complaints = [
+    ...issues.map(({ path, message, code }): Complaint => {
+      const name = String(path[0] ?? "settings");
+      const missing = code === "invalid_type" && given[name] === undefined;
+      return { name, message: missing ? "is not set" : message };
+    }),
+    ...complaintsAcross(given),
+  ];
+  if (!parsed.success || complaints.length > 0) {
+    const lines = new Set(complaints.map(({ name, message }) => `  ${name}: ${message}`));
+    throw new ConfigError(`Invalid settings:\n${[...lines].join("\n")}`);
   }
   const { data } = parsed;
   const config: Config = {
@@ -158,17 +172,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
       data.SQLITE_FILE === undefined
         ? { kind: "redis", prefix: data.REDIS_KEY_PREFIX }
         : { kind: "sqlite", file: data.SQLITE_FILE },
-    bot: {
-      appId: data.MicrosoftAppId.toLowerCase(),
-      appType: data.MicrosoftAppType,
-      tenantId: data.MicrosoftAppTenantId.toLowerCase(),
-      tokenIssuer: data.BOT_TOKEN_ISSUER,
-      openIdMetadataUrl: data.BOT_OPENID_METADATA_URL,
-      loginUrl:
-        data.BOT_LOGIN_URL ?? `https://login.microsoftonline.com/${data.MicrosoftAppTenantId}`,
-      oauthScope: data.BOT_OAUTH_SCOPE,
-      connectorOrigins: data.BOT_CONNECTOR_ORIGINS,
-    },
+    bot: data.DRAWBRIDGE_ROLE === "worker" ? undefined : botConfig(data),
     http: { host: data.HOST, port: data.PORT },
     operations: { host: data.OPERATIONS_HOST, port: data.OPERATIONS_PORT },
     azure: {
@@ -183,4 +187,21 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   };
   const secrets = { redisUrl: data.REDIS_URL, appPassword: data.MicrosoftAppPassword };
   return { config: Object.freeze(config), secrets };
+}
+
+/** complaintsAcross has seen that the three are there; without one of them there is no bot. */
+function botConfig(data: z.output<typeof settings>): BotConfig | undefined {
+  const { MicrosoftAppId: appId, MicrosoftAppType: appType } = data;
+  const tenantId = data.MicrosoftAppTenantId?.toLowerCase();
+  if (appId === undefined || appType === undefined || tenantId === undefined) return undefined;
+  return {
+    appId: appId.toLowerCase(),
+    appType,
+    tenantId,
+    tokenIssuer: data.BOT_TOKEN_ISSUER,
+    openIdMetadataUrl: data.BOT_OPENID_METADATA_URL,
+    loginUrl: data.BOT_LOGIN_URL ?? `https://login.microsoftonline.com/${tenantId}`,
+    oauthScope: data.BOT_OAUTH_SCOPE,
+    connectorOrigins: data.BOT_CONNECTOR_ORIGINS,
+  };
 }

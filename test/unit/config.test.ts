@@ -37,7 +37,7 @@ describe("settings", () => {
     const names = [...EXAMPLE.matchAll(/^# ([A-Z_]+|MicrosoftAppPassword)=(\S*)$/gm)];
     assert.ok(names.length >= 4);
     const known = readFileSync(new URL("../../src/config.ts", import.meta.url), "utf8");
-    for (const [, name = ""] of names) assert.match(known, new RegExp(`^ {4}${name}:`, "m"));
+    for (const [, name = ""] of names) assert.match(known, new RegExp(`^ +${name}:`, "m"));
   });
 
   it("that are bad are all named at once, and no value is", () => {
@@ -47,6 +47,7 @@ describe("settings", () => {
       DRAWBRIDGE_ROLE: "everything-SECRET1",
       MicrosoftAppId: "",
       MicrosoftAppType: "SingelTenant-SECRET2",
+      SQLITE_FILE: "SECRET6",
       REDIS_URL: "http://user:SECRET3@host",
       PORT: "SECRET4",
       ARM_ENDPOINT: "http://SECRET5",
@@ -58,6 +59,7 @@ describe("settings", () => {
       "MicrosoftAppId: is not set",
       "MicrosoftAppType: must be SingleTenant or UserAssignedMSI",
       "REDIS_URL: must be a redis:// or rediss:// URL",
+      "REDIS_URL: set exactly one of REDIS_URL and SQLITE_FILE",
       "PORT: must be a port",
       "ARM_ENDPOINT: must be an https URL",
       "HOLD_SECONDS",
@@ -70,6 +72,18 @@ describe("settings", () => {
   it("leave no way to run without the check of who is calling", () => {
     assert.match(complaint({ ...GOOD, MicrosoftAppId: "" }), /MicrosoftAppId: is not set/);
     assert.match(complaint({ ...GOOD, MicrosoftAppType: "MultiTenant" }), /MicrosoftAppType/);
+  });
+
+  it("of a bot are no business of a worker", () => {
+    const { DRAWBRIDGE_POLICY, SQLITE_FILE } = GOOD;
+    const worker = { DRAWBRIDGE_POLICY, SQLITE_FILE, DRAWBRIDGE_ROLE: "worker" };
+    assert.equal(loadConfig(worker).config.bot, undefined);
+    for (const role of ["bot", "all"]) {
+      const said = complaint({ ...worker, DRAWBRIDGE_ROLE: role });
+      for (const name of ["MicrosoftAppId", "MicrosoftAppType", "MicrosoftAppTenantId"]) {
+        assert.ok(said.includes(`${name}: is not set`), said);
+      }
+    }
   });
 
   it("want one store, and the password that the app type needs", () => {
