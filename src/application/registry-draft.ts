@@ -1,5 +1,5 @@
 import type { AuditEvent } from "../domain/audit.ts";
-import { requestIdOf, type LeaseId } from "../domain/ids.ts";
+import { requestIdOf, type LeaseId, type RegistryId } from "../domain/ids.ts";
 import type { Lease } from "../domain/lease.ts";
 import type { Change, Put, RegistryClaim, RegistryRecord, Wake } from "./store.ts";
 
@@ -22,18 +22,7 @@ export type RegistryDraft = {
 export function openDraft(claim: RegistryClaim): RegistryDraft {
   const stored = new Map<LeaseId, number>(claim.leases.map(({ id, version }) => [id, version]));
   const leases = new Map<LeaseId, Lease>(claim.leases.map((lease) => [lease.id, lease]));
-  let record: RegistryRecord = claim.record ?? {
-    id: claim.registry,
-    version: 0,
-    owned: [],
-    tombstones: [],
-    suspectAt: undefined,
-    creationDate: undefined,
-    observed: undefined,
-    findings: [],
-    failures: 0,
-    lastFailure: undefined,
-  };
+  let record: RegistryRecord = claim.record ?? unseenRegistry(claim.registry);
   const moved = new Set<LeaseId>();
   let updated = false;
   let audit: AuditEvent[] = [];
@@ -80,5 +69,21 @@ export function openDraft(claim: RegistryClaim): RegistryDraft {
       updated = false;
       audit = [];
     },
+  };
+}
+
+/** The record of a registry that was never looked at; its first write makes it version 1. */
+export function unseenRegistry(id: RegistryId): RegistryRecord {
+  return {
+    id,
+    version: 0,
+    owned: [],
+    tombstones: [],
+    suspectAt: undefined,
+    creationDate: undefined,
+    observed: undefined,
+    findings: [],
+    failures: 0,
+    lastFailure: undefined,
   };
 }

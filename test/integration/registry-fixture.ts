@@ -8,6 +8,7 @@ import { createRegistryRules } from "../../src/adapters/azure/registry-rules.ts"
 import { openSqliteStore } from "../../src/adapters/store/sqlite/sqlite-store.ts";
 import type { Log, RegistryRules } from "../../src/application/ports.ts";
 import { createHourlyCount } from "../../src/application/hourly-count.ts";
+import { unseenRegistry } from "../../src/application/registry-draft.ts";
 import { reconcileRegistry } from "../../src/application/reconcile-registry.ts";
 import type { RegistryClaim, RegistryRecord, Store } from "../../src/application/store.ts";
 import { leaseIdOf, parseRegistryId, type RegistryId } from "../../src/domain/ids.ts";
@@ -158,19 +159,7 @@ export async function registryFixture(
         ...over,
       }),
     async given(leases, record) {
-      const value: RegistryRecord = {
-        id: registry,
-        version: 1,
-        owned: [],
-        tombstones: [],
-        suspectAt: undefined,
-        creationDate: undefined,
-        observed: undefined,
-        findings: [],
-        failures: 0,
-        lastFailure: undefined,
-        ...record,
-      };
+      const value = { ...unseenRegistry(registry), version: 1, ...record };
       const outcome = await store.commit(
         {
           opId: randomUUID(),
