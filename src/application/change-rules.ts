@@ -2,6 +2,7 @@ import type { Address } from "../domain/address.ts";
 import { wantsRule } from "../domain/lease.ts";
 import { registryOf } from "../domain/policy.ts";
 import { onlyAdding, planRules, type PlanInput, type RulePlan } from "../domain/rule-plan.ts";
+import { within } from "./deadline.ts";
 import { hasFirewall, type ArmFailure, type RegistryView } from "./ports.ts";
 import { applyPlan, readFresh, observe, save, type RegistryRound } from "./registry-round.ts";
 
@@ -54,8 +55,7 @@ export async function changeRules(round: RegistryRound, planned: PlannedRules): 
   if (!(await intend(round, planned.plan))) return { kind: "lost-hold" };
 
   const urgency = planned.plan.remove.length > 0 ? "removal" : "addition";
-  const until = AbortSignal.timeout(Math.max(1, Math.floor(leftMs())));
-  const turn = await rules.turn(claim.registry, urgency, AbortSignal.any([signal, until]));
+  const turn = await rules.turn(claim.registry, urgency, within(leftMs(), signal));
   const current =
     turn.kind === "turn"
       ? await lookAgain(round, planned, ownedBefore)

@@ -2,6 +2,7 @@ import type { PersonId } from "../domain/ids.ts";
 import { registryOf, type Policy } from "../domain/policy.ts";
 import { lapse, type Request } from "../domain/request.ts";
 import { commitSurely } from "./commit-surely.ts";
+import { within } from "./deadline.ts";
 import { wantedCards, type WantedCard } from "./conversation-plan.ts";
 import type { Delivery, Ids, Log, Messenger } from "./ports.ts";
 import type {
@@ -175,10 +176,7 @@ async function sendOrUpdate(
   { view }: WantedCard,
   sent: SentCard | undefined,
 ): Promise<Delivery> {
-  const soon = AbortSignal.any([
-    signal,
-    AbortSignal.timeout(Math.max(1, Math.floor(Math.min(SEND_WITHIN_MS, leftMs())))),
-  ]);
+  const soon = within(Math.min(SEND_WITHIN_MS, leftMs()), signal);
   if (sent === undefined) return messenger.send(reference, view, soon);
   const updated = await messenger.update(reference, sent.messageId, view, soon);
   // The message was deleted in Teams; what it had to say is still due.

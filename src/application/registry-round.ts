@@ -2,6 +2,7 @@ import type { Finding } from "../domain/finding.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { RulePlan } from "../domain/rule-plan.ts";
 import { commitSurely } from "./commit-surely.ts";
+import { within } from "./deadline.ts";
 import { findingOfFailure, findingsOf } from "./find-findings.ts";
 import type { ArmFailure, Ids, Log, RegistryRules, RegistryView } from "./ports.ts";
 import type { HourlyCount } from "./hourly-count.ts";
@@ -126,7 +127,7 @@ export function reportSuccess(round: RegistryRound): void {
   );
 }
 
-/** A failure that only a person can mend is a finding until the registry was read again. */
+/** A failure that only a person can mend is a finding; one about writing stands until a round went through. */
 export function reportFailure(round: RegistryRound, failure: ArmFailure): void {
   const finding = findingOfFailure(failure);
   if (finding === undefined) return;
@@ -184,8 +185,4 @@ export async function save(round: RegistryRound, nextLookAt: Date | undefined): 
   }
   log.warn("registry.hold-lost", { registry: claim.registry, outcome: outcome.kind });
   return false;
-}
-
-function within(ms: number, signal: AbortSignal): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(Math.max(1, Math.floor(ms)))]);
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import type { RegistryRules } from "../../src/application/ports.ts";
 import { FAULTS } from "./faults.ts";
+import { watchedRules } from "./watched-rules.ts";
 import {
   FOREIGN,
   registryFixture,
@@ -103,25 +104,15 @@ describe("every fault of Azure, while a rule is added and while it is removed", 
     readonly port: RegistryRules;
     omitted(): number;
   } {
-    let lastRead: readonly string[] = [];
     let omitted = 0;
     return {
       omitted: () => omitted,
-      port: {
-        turn: (id, urgency, signal) => at.rules.turn(id, urgency, signal),
-        async read(id, signal) {
-          const read = await at.rules.read(id, signal);
-          if (read.kind === "read") lastRead = read.view.network?.rules ?? [];
-          return read;
+      port: watchedRules(at.rules, {
+        judge(lastRead, sent, registry) {
+          assert.equal(registry, fixture.registry);
+          omitted += lastRead.filter((value) => value !== OURS && !sent.includes(value)).length;
         },
-        apply(id, list, signal) {
-          assert.equal(id, fixture.registry);
-          omitted += lastRead.filter(
-            (value) => value !== OURS && !list.rules.includes(value),
-          ).length;
-          return at.rules.apply(id, list, signal);
-        },
-      },
+      }),
     };
   }
 });

@@ -5,6 +5,7 @@ import type { RegistryRules } from "../../src/application/ports.ts";
 import { address } from "../unit/builders.ts";
 import { FAULTS } from "./faults.ts";
 import { registryFixture, azureForSuite, type RegistryFixture } from "./registry-fixture.ts";
+import { watchedRules } from "./watched-rules.ts";
 
 const RUNS = 200;
 const MINUTE_MS = 60_000;
@@ -141,26 +142,18 @@ describe("any history of leases, other writers and faults", () => {
 
   /** Judges each PATCH against the read directly before it, and what the store then said was ours. */
   function watched(fixture: RegistryFixture, count: () => void): RegistryRules {
-    let lastRead: readonly string[] = [];
-    return {
-      turn: (id, urgency, signal) => at.rules.turn(id, urgency, signal),
-      async read(id, signal) {
-        const read = await at.rules.read(id, signal);
-        if (read.kind === "read") lastRead = read.view.network?.rules ?? [];
-        return read;
-      },
-      async apply(id, list, signal) {
+    return watchedRules(at.rules, {
+      async judge(lastRead, sent, registry) {
         count();
         const soon = AbortSignal.timeout(5_000);
-        const { value: record } = await fixture.store.registry(id, soon);
+        const { value: record } = await fixture.store.registry(registry, soon);
         const owned = new Set<string>(record?.owned);
-        const gone = lastRead.filter((value) => !list.rules.includes(value));
+        const gone = lastRead.filter((value) => !sent.includes(value));
         for (const value of gone) assert.ok(owned.has(value), `${value} was not ours to remove`);
-        for (const value of list.rules.filter((each) => !lastRead.includes(each))) {
+        for (const value of sent.filter((each) => !lastRead.includes(each))) {
           assert.ok(owned.has(value), `${value} was added without being intended`);
         }
-        return at.rules.apply(id, list, signal);
       },
-    };
+    });
   }
 });

@@ -9,6 +9,7 @@ import {
   azureForSuite,
   type RegistryFixture,
 } from "./registry-fixture.ts";
+import { watchedRules } from "./watched-rules.ts";
 
 const RUNS = 1_000;
 const OURS_NEW = address("203.0.113.7");
@@ -57,11 +58,7 @@ describe("a registry that somebody else writes whole lists to at the same time",
     assert.ok(cli.inTheWindow > 0, "the interleavings do hit the window");
   });
 
-  type Writer = (
-    fixture: RegistryFixture,
-    port: RegistryRules,
-    step: () => Promise<void>,
-  ) => Promise<void>;
+  type Writer = (fixture: RegistryFixture, port: RegistryRules) => Promise<void>;
 
   async function run(seed: number, losses: Losses, writer: Writer): Promise<void> {
     const fixture = await registryFixture(at.azure, at.rules, { rules: [FOREIGN, OURS_OVER] });
@@ -74,25 +71,16 @@ describe("a registry that somebody else writes whole lists to at the same time",
     );
     const isForeign = (value: string): boolean => value !== OURS_NEW && value !== OURS_OVER;
     const us: Actor = async (step) => {
-      let lastRead: readonly string[] = [];
-      const port: RegistryRules = {
-        turn: (id, urgency, signal) => at.rules.turn(id, urgency, signal),
-        async read(id, signal) {
-          await step();
-          const read = await at.rules.read(id, signal);
-          if (read.kind === "read") lastRead = read.view.network?.rules ?? [];
-          return read;
-        },
-        async apply(id, list, signal) {
-          await step();
+      const port = watchedRules(at.rules, {
+        step,
+        judge(lastRead, sent) {
           const there = fixture.rules().filter(isForeign);
-          const omitted = there.filter((value) => !list.rules.includes(value));
+          const omitted = there.filter((value) => !sent.includes(value));
           losses.omitted += omitted.filter((value) => lastRead.includes(value)).length;
           losses.inTheWindow += omitted.filter((value) => !lastRead.includes(value)).length;
-          return at.rules.apply(id, list, signal);
         },
-      };
-      await writer(fixture, port, step);
+      });
+      await writer(fixture, port);
     };
     await interleave([us, wholeListWriter(fixture)], randomFrom(seed));
     if (writer === drawbridge) await settle(fixture);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { within } from "../../application/deadline.ts";
 import type { SubscriptionClients } from "./arm-clients.ts";
 import type { RegistryExtras } from "./registry-view.ts";
 
@@ -29,7 +30,7 @@ export function createRegistryExtras(
     if (kept !== undefined && monotonicMs() < kept.until) return kept.extras;
     const { reader, vnetReader } = clients(call.subscription);
     const { group, name } = call;
-    const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
+    const abortSignal = within(ANSWER_WITHIN_MS, signal);
     const [usage, vnet] = await Promise.allSettled([
       reader.registries.listUsages(group, name, { abortSignal }),
       countVnetRules(vnetReader, call, abortSignal),

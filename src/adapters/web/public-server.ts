@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import restify from "restify";
+import { within } from "../../application/deadline.ts";
 import type { Log } from "../../application/ports.ts";
 
 /** Handles one POST of the Bot Connector; the reply is sent as it is. */
@@ -33,7 +34,7 @@ export async function startPublicServer(
   server.use(restify.plugins.jsonBodyParser(parsing));
   // restify takes an async handler only when it has no `next`.
   server.post("/api/messages", async (request, response) => {
-    const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
+    const signal = within(ANSWER_WITHIN_MS, stopping.signal);
     const authorization = request.headers.authorization ?? "";
     try {
       const body: unknown = request.body;
