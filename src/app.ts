@@ -5,7 +5,7 @@ import { captureLibraryConsole } from "./adapters/log/library-console.ts";
 import { readPolicy } from "./adapters/policy/policy-file.ts";
 import { startOperationsServer, type Readiness } from "./adapters/web/operations-server.ts";
 import { createHourlyCount } from "./application/hourly-count.ts";
-import type { Ids, Log, RegistryRules } from "./application/ports.ts";
+import type { Ids, Ledger, Log, RegistryRules } from "./application/ports.ts";
 import { reconcileConversation } from "./application/reconcile-conversation.ts";
 import { reconcileRegistry } from "./application/reconcile-registry.ts";
 import type { Store } from "./application/store.ts";
@@ -57,7 +57,9 @@ export async function startApp(config: Config, secrets: Secrets, log: Log): Prom
       monotonicMs: () => performance.now(),
     };
 
-    if (config.role !== "bot") parts.push(await startWorker(shared, config, policy, starting));
+    if (config.role !== "bot") {
+      parts.push(await startWorker(shared, config, secrets, policy, starting));
+    }
     const http =
       config.bot === undefined ? undefined : await startBot(shared, config.bot, config, secrets);
     if (http !== undefined) parts.push(http);
@@ -100,6 +102,7 @@ async function openStore(
 async function startWorker(
   shared: Shared,
   config: Config,
+  secrets: Secrets,
   policy: Policy,
   signal: AbortSignal,
 ): Promise<Part> {
@@ -107,7 +110,7 @@ async function startWorker(
   const { monotonicMs } = shared;
   const deps = {
     ...shared,
-    rules: await connectAzure(config, monotonicMs),
+    ...(await connectAzure(config, secrets, monotonicMs)),
     recentOpenings: createHourlyCount(monotonicMs),
     recentRestores: createHourlyCount(monotonicMs),
   };
@@ -128,18 +131,31 @@ async function startWorker(
   );
 }
 
-async function connectAzure({ azure }: Config, monotonicMs: () => number): Promise<RegistryRules> {
+async function connectAzure(
+  { azure, ledger }: Config,
+  { ledgerKey }: Secrets,
+  monotonicMs: () => number,
+): Promise<{ readonly rules: RegistryRules; readonly ledger: Ledger | undefined }> {
+  const { createArmClients } = await import("./adapters/azure/arm-clients.ts");
   const { CLOUDS } = await import("./adapters/azure/cloud.ts");
   const { createCredential } = await import("./adapters/azure/credential.ts");
   const { createRegistryRules } = await import("./adapters/azure/registry-rules.ts");
+  const { createTagLedger } = await import("./adapters/azure/tag-ledger.ts");
   const { armEndpoint, armAudience, authorityHost } = CLOUDS[azure.cloud];
   const { credential: kind, clientId } = azure;
-  return createRegistryRules({
+  const endpoint = azure.armEndpoint ?? armEndpoint;
+  const settings = {
     credential: createCredential({ kind, clientId, authorityHost }),
-    endpoint: azure.armEndpoint ?? armEndpoint,
+    endpoint,
     audience: armAudience,
     monotonicMs,
-  });
+  };
+  const clients = createArmClients(settings);
+  const isKept = ledger === "tags" && ledgerKey !== undefined;
+  return {
+    rules: createRegistryRules(settings, clients),
+    ledger: isKept ? createTagLedger({ clients, endpoint, key: ledgerKey }) : undefined,
+  };
 }
 
 async function startBot(

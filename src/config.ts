@@ -19,6 +19,8 @@ export type Config = {
     /** Instead of the cloud's own; `undefined` for that. */
     readonly armEndpoint: string | undefined;
   };
+  /** Where the second copy of what is ours is kept, outside the store. */
+  readonly ledger: "tags" | "off";
   /** How long a process keeps a registry or a request to itself; a dead one's work is taken over after that. */
   readonly holdMs: number;
   readonly auditKeptMs: number;
@@ -42,6 +44,8 @@ export type BotConfig = {
 export type Secrets = {
   readonly redisUrl: string | undefined;
   readonly appPassword: string | undefined;
+  /** Seals the ledger; never known to the store, and not needed by a bot. */
+  readonly ledgerKey: string | undefined;
 };
 
 /** Settings that can't be used. The message names every bad one, and no value. */
@@ -106,6 +110,8 @@ const settings = z.object({
     .enum(["public", "us-government", "china"], "must be public, us-government or china")
     .default("public"),
   ARM_ENDPOINT: z.url({ protocol: /^https$/, error: "must be an https URL" }).optional(),
+  LEDGER: z.enum(["tags", "off"], "must be tags or off").default("tags"),
+  LEDGER_KEY: z.string().min(32, "must have at least 32 characters").optional(),
   HOLD_SECONDS: z.coerce.number("must be a number of seconds").min(2).max(300).default(60),
   AUDIT_KEPT_DAYS: z.coerce.number("must be a number of days").int().min(1).default(400),
   LOG_LEVEL: z
@@ -121,6 +127,11 @@ function complaintsAcross(given: Given): readonly Complaint[] {
   const complaints: Complaint[] = [];
   if ((given["REDIS_URL"] === undefined) === (given["SQLITE_FILE"] === undefined)) {
     complaints.push({ name: "REDIS_URL", message: "set exactly one of REDIS_URL and SQLITE_FILE" });
+  }
+  const isOff = given["LEDGER"] === "off" || given["DRAWBRIDGE_ROLE"] === "bot";
+  if (!isOff && given["LEDGER_KEY"] === undefined) {
+    const message = "is needed unless LEDGER=off; make one with: openssl rand -base64 32";
+    complaints.push({ name: "LEDGER_KEY", message });
   }
   if (given["DRAWBRIDGE_ROLE"] === "worker") return complaints;
   for (const name of ["MicrosoftAppId", "MicrosoftAppType", "MicrosoftAppTenantId"]) {
@@ -181,11 +192,16 @@ export function loadConfig(environment: Given): {
       cloud: data.AZURE_CLOUD,
       armEndpoint: data.ARM_ENDPOINT,
     },
+    ledger: data.LEDGER,
     holdMs: data.HOLD_SECONDS * 1_000,
     auditKeptMs: data.AUDIT_KEPT_DAYS * DAY_MS,
     logLevel: data.LOG_LEVEL,
   };
-  const secrets = { redisUrl: data.REDIS_URL, appPassword: data.MicrosoftAppPassword };
+  const secrets = {
+    redisUrl: data.REDIS_URL,
+    appPassword: data.MicrosoftAppPassword,
+    ledgerKey: data.LEDGER_KEY,
+  };
   return { config: Object.freeze(config), secrets };
 }
 

@@ -3,6 +3,7 @@ import { wantsRule } from "../domain/lease.ts";
 import { registryOf } from "../domain/policy.ts";
 import { onlyAdding, planRules, type PlanInput, type RulePlan } from "../domain/rule-plan.ts";
 import { within } from "./deadline.ts";
+import { noteAdditions, type Kept } from "./keep-ledger.ts";
 import { hasFirewall, type ArmFailure, type RegistryView } from "./ports.ts";
 import { applyPlan, readFresh, observe, save, type RegistryRound } from "./registry-round.ts";
 
@@ -14,10 +15,19 @@ export type PlannedRules = {
   readonly plan: RulePlan;
 };
 
-/** The list as it was read back after a change; or why there is none. */
+/** The registry as it was read back after a change; or why there is none. */
 export type Changed =
-  | { readonly kind: "changed"; readonly actual: readonly string[] }
-  | { readonly kind: "failed"; readonly failure: ArmFailure; readonly doing: "read" | "apply" }
+  | {
+      readonly kind: "changed";
+      readonly view: RegistryView;
+      /** Why the ledger could not be written: nothing was added, only removed. */
+      readonly notAdded: ArmFailure | undefined;
+    }
+  | {
+      readonly kind: "failed";
+      readonly failure: ArmFailure;
+      readonly doing: "read" | "apply" | "ledger";
+    }
   | {
       readonly kind: "refused";
       readonly failure: ArmFailure & { readonly kind: "refused" };
@@ -33,32 +43,49 @@ const LATE_WRITER_HOLDS = 2;
 
 /** Plans from what was read; `withheld` addresses are not added. */
 export function planFrom(
-  { claim, draft, policy, monotonicMs }: RegistryRound,
+  { claim, draft, policy, now, monotonicMs }: RegistryRound,
   view: RegistryView,
   withheld: readonly Address[],
 ): PlannedRules {
   const wanting = hasFirewall(view.sku) ? draft.leases().filter(wantsRule) : [];
   const wanted = wanting.map(({ address }) => address);
+  const actual = view.network?.rules ?? [];
+  // Kept as long as it is there, and never added again.
+  const recovered = draft
+    .record()
+    .recovered.filter(({ address, end }) => now() < end && actual.includes(address))
+    .map(({ address }) => address);
   const input: PlanInput = {
-    wanted: wanted.filter((address) => !withheld.includes(address)),
+    wanted: [...wanted.filter((address) => !withheld.includes(address)), ...recovered],
     owned: new Set(draft.record().owned),
     baseline: registryOf(policy, claim.registry)?.baseline ?? [],
-    actual: view.network?.rules ?? [],
+    actual,
   };
   return { view, readAtMs: monotonicMs(), input, plan: planRules(input) };
 }
 
-/** Writes the intention down, waits for its turn, looks again if that took long, sends once, and reads back. */
+/**
+ * Writes the intention down, here and in the ledger, waits for its turn, looks again if that took long, sends once,
+ * and reads back.
+ */
 export async function changeRules(round: RegistryRound, planned: PlannedRules): Promise<Changed> {
   const { rules, claim, draft, signal, leftMs } = round;
+  const { add, remove } = planned.plan;
   const ownedBefore = draft.record().owned;
   if (!(await intend(round, planned.plan))) return { kind: "lost-hold" };
+  const removing = remove.length > 0;
+  const noted = await noteAdditions(round, planned.view, add, removing);
+  if (noted.kind === "failed" && !removing) {
+    draft.update({ owned: ownedBefore });
+    nothingOnItsWay(round);
+    return noted;
+  }
 
-  const urgency = planned.plan.remove.length > 0 ? "removal" : "addition";
+  const urgency = removing ? "removal" : "addition";
   const turn = await rules.turn(claim.registry, urgency, within(leftMs(), signal));
   const current =
     turn.kind === "turn"
-      ? await lookAgain(round, planned, ownedBefore)
+      ? await lookAgain(round, planned, ownedBefore, noted)
       : ({ kind: "failed", failure: turn, doing: "apply" } as const);
   if ("kind" in current) {
     nothingOnItsWay(round);
@@ -83,7 +110,8 @@ export async function changeRules(round: RegistryRound, planned: PlannedRules): 
     after: actual,
     correlationId: applied.kind === "applied" ? applied.correlationId : undefined,
   });
-  return { kind: "changed", actual };
+  const notAdded = noted.kind === "failed" ? noted.failure : undefined;
+  return { kind: "changed", view: after.view, notAdded };
 }
 
 /** What an earlier round left open stays open. */
@@ -93,9 +121,11 @@ function nothingOnItsWay({ draft, claim }: RegistryRound): void {
 
 /** Ownership is on record before the rule can exist: a crash after the PATCH leaves a rule that is known as ours. */
 async function intend(round: RegistryRound, { add, remove }: RulePlan): Promise<boolean> {
-  const { draft, claim, now } = round;
+  const { draft, claim, now, ledger } = round;
   const suspectAt = new Date(now().getTime() + LATE_WRITER_HOLDS * claim.hold.heldForMs);
   draft.update({ owned: [...new Set([...draft.record().owned, ...add])], suspectAt });
+  // Before the ledger has it: one that is newer than this was not written by this store.
+  if (ledger !== undefined && add.length > 0) draft.update({ ledgerFence: claim.hold.fence });
   draft.note({ kind: "rules.intended", registry: claim.registry, add, remove });
   return save(round, undefined);
 }
@@ -105,18 +135,21 @@ async function lookAgain(
   round: RegistryRound,
   planned: PlannedRules,
   ownedBefore: readonly Address[],
+  noted: Kept,
 ): Promise<PlannedRules | (Changed & { readonly kind: "failed" })> {
   const { draft, monotonicMs } = round;
-  if (monotonicMs() - planned.readAtMs <= FRESH_FOR_MS) return planned;
+  const isFresh = monotonicMs() - planned.readAtMs <= FRESH_FOR_MS;
+  if (isFresh && noted.kind === "as-it-was") return planned;
   const again = await readFresh(round);
   if (again.kind !== "read") return { kind: "failed", failure: again, doing: "read" };
   observe(round, again.view);
+  if (noted.kind === "kept") draft.update({ ledgerWrittenAt: again.view.lastModifiedAt });
   const input = {
     ...planned.input,
     owned: new Set(ownedBefore),
     actual: again.view.network?.rules ?? [],
   };
-  const plan = onlyAdding(planRules(input), planned.plan.add);
+  const plan = onlyAdding(planRules(input), noted.kind === "failed" ? [] : planned.plan.add);
   draft.update({ owned: [...new Set([...ownedBefore, ...plan.add])] });
   return { view: again.view, readAtMs: monotonicMs(), input, plan };
 }

@@ -1,4 +1,5 @@
 import type { Person, RegistryId, RequestId } from "../domain/ids.ts";
+import type { Seal, Tags } from "../domain/ledger.ts";
 import type { ConversationReference } from "./store.ts";
 import type { CardView } from "./card-view.ts";
 
@@ -7,6 +8,10 @@ export type RegistryView = {
   readonly loginServer: string;
   readonly sku: string;
   readonly creationDate: Date;
+  /** ARM's own clock when it answered, to the second. */
+  readonly answeredAt: Date | undefined;
+  /** All tags, ours and others'. */
+  readonly tags: Tags;
   readonly lastModifiedAt: Date | undefined;
   /** Who wrote last, as ARM names the kind of identity: `User`, `Application`, `ManagedIdentity`, `Key`. */
   readonly lastModifiedByType: string | undefined;
@@ -75,6 +80,17 @@ export interface RegistryRules {
     list: RuleList,
     signal: AbortSignal,
   ): Promise<{ readonly kind: "applied"; readonly correlationId: string | undefined } | ArmFailure>;
+}
+
+/** The second copy of which rules are ours and when they end: outside the store, under a key that it does not know. */
+export interface Ledger {
+  readonly seal: Seal;
+  /** Adds these tags to the registry's own, or changes them; no other tag is touched. Sent once. */
+  write(
+    registry: RegistryId,
+    tags: Tags,
+    signal: AbortSignal,
+  ): Promise<{ readonly kind: "written" } | ArmFailure>;
 }
 
 /** What became of a card. */

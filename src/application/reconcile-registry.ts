@@ -1,7 +1,10 @@
 import type { Address } from "../domain/address.ts";
 import { endOf, wantsRule } from "../domain/lease.ts";
-import { planRules } from "../domain/rule-plan.ts";
-import { changeRules, planFrom, type Changed } from "./change-rules.ts";
+import { onlyAdding, planRules, type PlanInput } from "../domain/rule-plan.ts";
+import { changeRules, planFrom, type Changed, type PlannedRules } from "./change-rules.ts";
+import { ledgerIsOff, tidyLedger } from "./keep-ledger.ts";
+import type { RegistryView } from "./ports.ts";
+import { recoverRules } from "./recover-rules.ts";
 import {
   observe,
   openRound,
@@ -21,8 +24,23 @@ const RECHECK_MS = 5 * 60_000;
 const BACKOFF_START_MS = 2_000;
 const BACKOFF_CAP_MS = 5 * 60_000;
 
+const AFTER_RECOVERY_MS = 1_000;
+const WHILE_CLOCKS_DIFFER_MS = 60_000;
+/** A ledger that only says too much is put right in a quiet round: removals in a burst go first. */
+const TIDY_AFTER_MS = 10_000;
+
 /** What an attempt came to: everything is as wanted, or why not. */
-type Attempt = { readonly kind: "settled" } | Exclude<Changed, { kind: "changed" }>;
+type Attempt = Settled | Exclude<Changed, { kind: "changed" }>;
+
+type Settled = {
+  readonly kind: "settled";
+  /** As last read. */
+  readonly view: RegistryView;
+  /** Whether rules were changed on the way. */
+  readonly changed: boolean;
+  /** Something may still be missing, because nothing is added for now. */
+  readonly paused: "recovery" | "clocks" | undefined;
+};
 
 /**
  * Reads the registry, plans, checks again, writes the intention down, applies it, reads back and commits: the
@@ -37,6 +55,7 @@ export async function reconcileRegistry(
   const round = openRound(deps, claim, signal);
   let attempt = await tryOnce(round, []);
   if (attempt.kind === "refused") attempt = await withoutTheRefused(round, attempt);
+  if (attempt.kind === "settled") attempt = await keepLedger(round, attempt);
   if (attempt.kind !== "lost-hold") await release(round, attempt);
 }
 
@@ -76,26 +95,65 @@ async function addInHalves(
 
 /** One read, plan, change and read back; `withheld` addresses are not added in it. */
 async function tryOnce(round: RegistryRound, withheld: readonly Address[]): Promise<Attempt> {
-  const { draft } = round;
   const before = await readFresh(round);
   if (before.kind !== "read") return { kind: "failed", failure: before, doing: "read" };
+  const forgotten = isForgotten(round, before.view);
   observe(round, before.view);
+  const recovering = recoverRules(round, before.view);
   reviveRules(round, before.view);
-  windUpLeases({ ...round, view: before.view });
+  windUpLeases({ ...round, view: before.view, forgotten });
 
-  const planned = planFrom(round, before.view, withheld);
-  let { actual } = planned.input;
-  if (planned.plan.add.length + planned.plan.remove.length > 0) {
+  const clocksDiffer = round.clock.differsByMs() !== undefined;
+  const paused = recovering ? "recovery" : clocksDiffer ? "clocks" : undefined;
+  const drawn = planFrom(round, before.view, withheld);
+  const planned = paused === undefined ? drawn : { ...drawn, plan: onlyAdding(drawn.plan, []) };
+  let { view } = before;
+  const changes = planned.plan.add.length + planned.plan.remove.length > 0;
+  if (changes) {
     const changed = await changeRules(round, planned);
     if (changed.kind !== "changed") return changed;
-    actual = changed.actual;
+    ({ view } = changed);
+    if (changed.notAdded !== undefined) {
+      settle(round, planned, view);
+      return { kind: "failed", failure: changed.notAdded, doing: "ledger" };
+    }
   }
-  const seen = { ...planned.input, owned: new Set(draft.record().owned), actual };
-  settleLeases({ draft, input: seen, now: round.now });
-  const rest = planRules(seen);
-  return rest.add.length + rest.remove.length === 0
-    ? { kind: "settled" }
+  const rest = planRules(settle(round, planned, view));
+  const missing = paused === undefined ? rest.add.length : 0;
+  return missing + rest.remove.length === 0
+    ? { kind: "settled", view, changed: changes, paused }
     : { kind: "failed", failure: { kind: "conflict", code: "NotAsSent" }, doing: "apply" };
+}
+
+/** Writes down what is so now. */
+function settle(
+  { draft, now }: RegistryRound,
+  { input }: PlannedRules,
+  view: RegistryView,
+): PlanInput {
+  const actual = view.network?.rules ?? [];
+  const seen = { ...input, owned: new Set(draft.record().owned), actual };
+  settleLeases({ draft, input: seen, now });
+  return seen;
+}
+
+/** A change of ours that the store does not remember: it was cut or restored, or the one who made it crashed. */
+function isForgotten({ draft }: RegistryRound, view: RegistryView): boolean {
+  const known = draft.record().observed?.lastModifiedAt;
+  const { lastModifiedAt, lastModifiedByUs } = view;
+  return (
+    lastModifiedByUs &&
+    known !== undefined &&
+    lastModifiedAt !== undefined &&
+    lastModifiedAt > known
+  );
+}
+
+/** Puts the ledger right where it is off, unless something was changed just now. */
+async function keepLedger(round: RegistryRound, settled: Settled): Promise<Attempt> {
+  if (settled.changed || settled.paused === "recovery") return settled;
+  const kept = await tidyLedger(round, settled.view);
+  return kept.kind === "failed" || kept.kind === "lost-hold" ? kept : settled;
 }
 
 async function release(
@@ -109,8 +167,8 @@ async function release(
     if (suspectAt !== undefined && suspectAt <= now) draft.update({ suspectAt: undefined });
     if (draft.record().failures > 0) draft.update({ failures: 0, lastFailure: undefined });
     reportSuccess(round);
-    const recheckMs = RECHECK_MS * (0.9 + 0.2 * ids.random());
-    await save(round, nextLook(round, new Date(now.getTime() + recheckMs), now));
+    const inMs = recheckMs(round, attempt) * (0.9 + 0.2 * ids.random());
+    await save(round, nextLook(round, new Date(now.getTime() + inMs), now));
     return;
   }
   const { failure } = attempt;
@@ -121,22 +179,35 @@ async function release(
     draft.note({ kind: "registry.failed", registry: claim.registry, doing, failure: text });
   }
   draft.update({ failures, lastFailure: text });
-  reportFailure(round, failure);
+  reportFailure(round, failure, doing);
   log.warn("registry.failed", { registry: claim.registry, doing, failure: text, failures });
 
   const backoffMs = Math.min(BACKOFF_START_MS * 2 ** (failures - 1), BACKOFF_CAP_MS);
   const waitMs = failure.kind === "wait" ? Math.min(failure.ms, BACKOFF_CAP_MS) : 0;
   const retryAt = new Date(now.getTime() + Math.max(waitMs, backoffMs * (0.5 + ids.random())));
-  await save(round, failure.kind === "wait" ? retryAt : nextLook(round, retryAt, now));
+  await save(
+    round,
+    failure.kind === "wait" ? round.clock.toStoreTime(retryAt) : nextLook(round, retryAt, now),
+  );
 }
 
-/** The next end of a lease, or the time at which a late write would be seen, unless something else is due before. */
-function nextLook({ draft }: RegistryRound, other: Date, now: Date): Date {
-  const ends = draft.leases().filter(wantsRule).map(endOf);
-  const { suspectAt } = draft.record();
+function recheckMs(round: RegistryRound, { view, paused, changed }: Settled): number {
+  if (paused === "recovery") return AFTER_RECOVERY_MS;
+  if (paused === "clocks") return WHILE_CLOCKS_DIFFER_MS;
+  return changed && ledgerIsOff(round, view) ? TIDY_AFTER_MS : RECHECK_MS;
+}
+
+/**
+ * The next end of a lease or of a recovered rule, or the time at which a late write would be seen, unless something
+ * else is due before. By the store's clock.
+ */
+function nextLook({ draft, clock }: RegistryRound, other: Date, now: Date): Date {
+  const { suspectAt, recovered } = draft.record();
+  const ends = [...draft.leases().filter(wantsRule).map(endOf), ...recovered.map(({ end }) => end)];
   // What has passed and could not be acted on waits for the retry like everything else.
   const coming = [...ends, ...(suspectAt === undefined ? [] : [suspectAt])].filter(
     (time) => time > now,
   );
-  return new Date(Math.min(other.getTime(), ...coming.map((time) => time.getTime())));
+  const next = new Date(Math.min(other.getTime(), ...coming.map((time) => time.getTime())));
+  return clock.toStoreTime(next);
 }

@@ -1,18 +1,22 @@
 import type { Finding } from "../domain/finding.ts";
+import { readLedger } from "../domain/ledger.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { RulePlan } from "../domain/rule-plan.ts";
 import { commitSurely } from "./commit-surely.ts";
 import { within } from "./deadline.ts";
 import { findingOfFailure, findingsOf } from "./find-findings.ts";
-import type { ArmFailure, Ids, Log, RegistryRules, RegistryView } from "./ports.ts";
+import type { ArmFailure, Ids, Ledger, Log, RegistryRules, RegistryView } from "./ports.ts";
 import type { HourlyCount } from "./hourly-count.ts";
 import { openDraft, type RegistryDraft } from "./registry-draft.ts";
+import { startClock, type RoundClock } from "./round-clock.ts";
 import type { RegistryClaim, Store } from "./store.ts";
 
 /** What reconciling a registry needs. */
 export type ReconcileRegistryDeps = {
   readonly store: Store;
   readonly rules: RegistryRules;
+  /** `undefined` when it is switched off: what is ours is then known to the store alone. */
+  readonly ledger: Ledger | undefined;
   readonly policy: () => Policy;
   readonly ids: Ids;
   readonly log: Log;
@@ -30,6 +34,8 @@ export type RegistryRound = Omit<ReconcileRegistryDeps, "policy"> & {
   readonly claim: RegistryClaim;
   readonly draft: RegistryDraft;
   readonly signal: AbortSignal;
+  readonly clock: RoundClock;
+  /** The clock's. */
   readonly now: () => Date;
   /** What is left of the hold for calls to Azure, by our own clock. */
   readonly leftMs: () => number;
@@ -50,6 +56,7 @@ const ABOUT_WRITING: ReadonlySet<Finding["kind"]> = new Set([
   "registry-locked",
   "denied-by-policy",
   "not-allowed",
+  "ledger-not-written",
 ]);
 
 /** Begins a round under the claim's hold. */
@@ -60,13 +67,15 @@ export function openRound(
 ): RegistryRound {
   const startedMs = deps.monotonicMs();
   const elapsedMs = (): number => deps.monotonicMs() - startedMs;
+  const clock = startClock(claim.now, elapsedMs);
   return {
     ...deps,
     policy: deps.policy(),
     claim,
     draft: openDraft(claim),
     signal,
-    now: () => new Date(claim.now.getTime() + elapsedMs()),
+    clock,
+    now: () => clock.now(),
     leftMs: () => claim.hold.heldForMs - marginMs(claim) - elapsedMs(),
   };
 }
@@ -81,12 +90,14 @@ export async function readFresh({
   rules,
   claim,
   draft,
+  clock,
   signal,
   leftMs,
 }: RegistryRound): Promise<{ kind: "read"; view: RegistryView } | ArmFailure> {
   for (let reads = 1; reads <= READS_UNTIL_FRESH; reads += 1) {
     const read = await rules.read(claim.registry, within(leftMs(), signal));
     if (read.kind !== "read") return read;
+    clock.hear(read.view.answeredAt);
     const seen = draft.record().observed?.lastModifiedAt;
     const { lastModifiedAt } = read.view;
     const stale = seen !== undefined && lastModifiedAt !== undefined && lastModifiedAt < seen;
@@ -115,7 +126,24 @@ export function observe(round: RegistryRound, view: RegistryView): void {
     },
   });
   const standing = draft.record().findings.filter(({ kind }) => ABOUT_WRITING.has(kind));
-  report(round, [...recreated, ...findingsOf(view), ...standing]);
+  report(round, [...recreated, ...findingsOf(view), ...ownFindings(round, view), ...standing]);
+}
+
+/** What our own books say of the registry. */
+function ownFindings(
+  { draft, claim, ledger, clock }: RegistryRound,
+  view: RegistryView,
+): Finding[] {
+  const findings: Finding[] = [];
+  const byMs = clock.differsByMs();
+  if (byMs !== undefined) findings.push({ kind: "clocks-differ", byMs });
+  const count = draft.record().recovered.length;
+  if (count > 0) findings.push({ kind: "rules-recovered", count });
+  if (ledger === undefined) return findings;
+  const scope = { registry: claim.registry, creationDate: view.creationDate, seal: ledger.seal };
+  const { unverified } = readLedger(view.tags, scope);
+  if (unverified.length > 0) findings.push({ kind: "ledger-not-ours", tags: unverified });
+  return findings;
 }
 
 /** What was as wanted in the end needs no mending: findings about writing are over. */
@@ -128,8 +156,16 @@ export function reportSuccess(round: RegistryRound): void {
 }
 
 /** A failure that only a person can mend is a finding; one about writing stands until a round went through. */
-export function reportFailure(round: RegistryRound, failure: ArmFailure): void {
-  const finding = findingOfFailure(failure);
+export function reportFailure(
+  round: RegistryRound,
+  failure: ArmFailure,
+  doing: "read" | "apply" | "ledger",
+): void {
+  const blamed = findingOfFailure(failure);
+  const finding: Finding | undefined =
+    doing === "ledger" && blamed !== undefined
+      ? { kind: "ledger-not-written", code: failure.code }
+      : blamed;
   if (finding === undefined) return;
   const others = round.draft.record().findings.filter(({ kind }) => kind !== finding.kind);
   report(round, [...others, finding]);
@@ -166,8 +202,8 @@ export async function applyPlan(
 
 /** `false` when the hold is not ours any more: nothing was written, and whoever has it carries on. */
 export async function save(round: RegistryRound, nextLookAt: Date | undefined): Promise<boolean> {
-  const { store, draft, claim, ids, log, signal, now } = round;
-  const at = now();
+  const { store, draft, claim, ids, log, signal, clock } = round;
+  const at = clock.toStoreTime(clock.now());
   const outcome = await commitSurely(
     store,
     {

@@ -1,4 +1,5 @@
 import { isAddress, parseAddress } from "../domain/address.ts";
+import { lastWriterOf } from "./last-writer.ts";
 import type { RegistryView } from "./ports.ts";
 import type { RegistryRound } from "./registry-round.ts";
 
@@ -15,7 +16,7 @@ export function reviveRules({ claim, draft, now }: RegistryRound, view: Registry
   const returned = standing.filter(({ address }) => present.has(address));
   if (returned.length === 0 && standing.length === tombstones.length) return;
 
-  const byUs = view.lastModifiedByUs;
+  const byUs = lastWriterOf(draft.record(), view) === "us";
   for (const { address } of returned) {
     draft.note({ kind: "rule.came-back", registry: claim.registry, address, byUs });
   }

@@ -21,7 +21,8 @@ export function settleLeases({ draft, input, now }: Input): void {
   const at = now();
   const present = ownedPresent(input);
   const wanting = draft.leases().filter(wantsRule);
-  const needed = new Set(wanting.map(({ address }) => address));
+  const kept = draft.record().recovered.filter(({ end }) => at < end);
+  const needed = new Set([...wanting, ...kept].map(({ address }) => address));
 
   for (const lease of draft.leases()) settle(draft, lease, input, present, needed, at);
 

@@ -3,6 +3,7 @@ import type { AuditEntry, AuditEvent } from "../domain/audit.ts";
 import type { Finding } from "../domain/finding.ts";
 import type { LeaseId, PersonId, RegistryId, RequestId, TenantId } from "../domain/ids.ts";
 import type { Lease } from "../domain/lease.ts";
+import type { LedgerEntry } from "../domain/ledger.ts";
 import type { Request } from "../domain/request.ts";
 
 /** Where a person's or a channel's messages go: what Teams needs to be written to later. Plain data, no SDK object. */
@@ -36,6 +37,12 @@ export type RegistryRecord = {
    * the registry is looked at again at this time. It stays when a holder vanished or nobody answered.
    */
   readonly suspectAt: Date | undefined;
+  /** Of the last ledger write that was begun; a ledger with a higher one was written by a store that is lost. */
+  readonly ledgerFence: number;
+  /** The registry's `lastModifiedAt` right after our last ledger write: then the last writer says nothing of the rules. */
+  readonly ledgerWrittenAt: Date | undefined;
+  /** Rules that the ledger says are ours and the store knew nothing of: they may stay until their ends. */
+  readonly recovered: readonly LedgerEntry[];
   /** Ownership is bound to this resource: another creation date means another registry of the same name. */
   readonly creationDate: Date | undefined;
   readonly observed: Observation | undefined;

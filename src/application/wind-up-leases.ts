@@ -12,6 +12,7 @@ import {
 import { openingRefusal } from "../domain/opening-check.ts";
 import { registryOf, type Policy } from "../domain/policy.ts";
 import { admissionOf, type Admission } from "../domain/rule-plan.ts";
+import { lastWriterOf } from "./last-writer.ts";
 import { hasFirewall, type RegistryView } from "./ports.ts";
 import type { HourlyCount } from "./hourly-count.ts";
 import type { RegistryDraft } from "./registry-draft.ts";
@@ -27,6 +28,8 @@ type Input = {
   readonly recentRestores: HourlyCount;
   readonly now: () => Date;
   readonly view: RegistryView;
+  /** We wrote last, and the store knows nothing of it. */
+  readonly forgotten: boolean;
 };
 
 /**
@@ -38,7 +41,10 @@ export function windUpLeases(input: Input): void {
   const at = now();
   const created = draft.record().creationDate;
   const recreated = created !== undefined && created.getTime() !== view.creationDate.getTime();
-  if (recreated) draft.update({ owned: [], tombstones: [], creationDate: view.creationDate });
+  if (recreated) {
+    const { creationDate } = view;
+    draft.update({ owned: [], tombstones: [], recovered: [], ledgerFence: 0, creationDate });
+  }
 
   const rules = {
     owned: new Set(draft.record().owned),
@@ -66,7 +72,7 @@ function reasonToEnd(
   if (input.now() >= endOf(lease)) return { kind: lease.status === "open" ? "due" : "not-opened" };
   if (lease.status === "open" && admission !== "none") return undefined;
   const lost = lease.status === "open" && !lease.borrowed && !mayRestore(input, lease);
-  if (lost) return { kind: "lost" };
+  if (lost) return { kind: "lost", by: input.forgotten ? "restored-store" : "others" };
   const because = refusal();
   return because === undefined ? undefined : { kind: "refused", because };
 }
@@ -75,10 +81,13 @@ function reasonToEnd(
  * Whether a rule of ours that somebody removed is put back: if the policy says so, if a program removed it (a
  * person's removal ends the lease), and at most three times an hour, so that two programs do not fight for ever.
  */
-function mayRestore({ claim, draft, policy, recentRestores, view }: Input, lease: Open): boolean {
+function mayRestore(input: Input, lease: Open): boolean {
+  const { claim, draft, policy, recentRestores, view, forgotten } = input;
   const wanted = registryOf(policy, claim.registry)?.whenRemovedByOthers === "restore";
-  const byProgram = view.lastModifiedByType !== undefined && view.lastModifiedByType !== "User";
-  if (!wanted || !byProgram) return false;
+  const writer = lastWriterOf(draft.record(), view);
+  const byPerson = writer === "person" || writer === "unknown";
+  // What we removed ourselves before the store was restored was over.
+  if (!wanted || byPerson || forgotten) return false;
   // The last round has begun to put it back and failed: that is the same restore.
   if (draft.record().failures > 0) return true;
   if (recentRestores.lastHour(claim.registry) >= RESTORES_PER_HOUR) return false;

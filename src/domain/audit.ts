@@ -1,6 +1,7 @@
 import type { Address } from "./address.ts";
 import type { LeaseId, Person, RegistryId, RequestId } from "./ids.ts";
 import type { EndReason } from "./lease.ts";
+import type { LedgerEntry } from "./ledger.ts";
 
 /** Every event an auditor asks about. The store adds the number and the time; it is written with its change or not at all. */
 export type AuditEvent =
@@ -72,10 +73,16 @@ export type AuditEvent =
       /** ARM's `x-ms-correlation-request-id` of the PATCH, to be found again in the Activity Log. */
       readonly correlationId: string | undefined;
     }
+  /** The store had been lost or restored: these rules are known from the ledger alone, and stay until their ends. */
+  | {
+      readonly kind: "registry.recovered";
+      readonly registry: RegistryId;
+      readonly rules: readonly LedgerEntry[];
+    }
   | {
       readonly kind: "registry.failed";
       readonly registry: RegistryId;
-      readonly doing: "read" | "apply";
+      readonly doing: "read" | "apply" | "ledger";
       readonly failure: string;
     };
 

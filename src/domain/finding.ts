@@ -11,7 +11,15 @@ export type Finding =
   | { readonly kind: "registry-not-found" }
   | { readonly kind: "registry-locked" }
   | { readonly kind: "denied-by-policy" }
-  | { readonly kind: "not-allowed"; readonly code: string };
+  | { readonly kind: "not-allowed"; readonly code: string }
+  /** Nothing is added as long as it can't be written down outside the store. */
+  | { readonly kind: "ledger-not-written"; readonly code: string }
+  /** Tags under our names that our key did not seal. */
+  | { readonly kind: "ledger-not-ours"; readonly tags: readonly string[] }
+  /** The store was lost or restored; so many rules are known from the ledger alone. */
+  | { readonly kind: "rules-recovered"; readonly count: number }
+  /** The store's clock is off from ARM's by so much (positive: the store is behind): nothing is added. */
+  | { readonly kind: "clocks-differ"; readonly byMs: number };
 
 /** Whether asking for an address is pointless as long as this is so: no rule could let it in. */
 export function makesRulesPointless({ kind }: Finding): boolean {

@@ -19,8 +19,8 @@ export type EndReason =
   | { readonly kind: "due" }
   | { readonly kind: "not-opened" }
   | { readonly kind: "refused"; readonly because: OpeningRefusal }
-  /** Somebody else removed the rule. */
-  | { readonly kind: "lost" }
+  /** Its rule was removed by somebody else; or the store was restored, and no rule of ours is left for it. */
+  | { readonly kind: "lost"; readonly by: "others" | "restored-store" }
   /** The registry was deleted, or another one of its name was created. */
   | { readonly kind: "registry-gone" };
 
@@ -87,6 +87,11 @@ export function endOf(lease: Lease): Date {
     default:
       return assertNever(lease);
   }
+}
+
+/** The latest time at which the lease can end as it stands: before its rule was seen, the end is not known yet. */
+export function latestEndOf(lease: Opening | Open): Date {
+  return lease.status === "opening" ? lease.endsBy : lease.endsAt;
 }
 
 /** Whether the address may pass at `now` because of this lease. */

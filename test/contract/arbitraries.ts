@@ -71,7 +71,8 @@ const openingRefusals: fc.Arbitrary<OpeningRefusal> = fc.oneof(
 );
 
 const endReasons: fc.Arbitrary<EndReason> = fc.oneof(
-  record({ kind: fc.constantFrom("due", "not-opened", "lost", "registry-gone") }),
+  record({ kind: fc.constantFrom("due", "not-opened", "registry-gone") }),
+  record({ kind: fc.constant("lost"), by: fc.constantFrom("others", "restored-store") }),
   record({ kind: fc.constant("refused"), because: openingRefusals }),
 );
 

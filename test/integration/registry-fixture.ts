@@ -4,9 +4,11 @@ import { after, before } from "node:test";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { CLOUDS } from "../../src/adapters/azure/cloud.ts";
 import { createCredential } from "../../src/adapters/azure/credential.ts";
+import { createArmClients } from "../../src/adapters/azure/arm-clients.ts";
 import { createRegistryRules } from "../../src/adapters/azure/registry-rules.ts";
+import { createTagLedger } from "../../src/adapters/azure/tag-ledger.ts";
 import { openSqliteStore } from "../../src/adapters/store/sqlite/sqlite-store.ts";
-import type { Log, RegistryRules } from "../../src/application/ports.ts";
+import type { Ledger, Log, RegistryRules } from "../../src/application/ports.ts";
 import { createHourlyCount } from "../../src/application/hourly-count.ts";
 import { unseenRegistry } from "../../src/application/registry-draft.ts";
 import { reconcileRegistry } from "../../src/application/reconcile-registry.ts";
@@ -30,6 +32,10 @@ export type RoundChoices = {
   readonly openings?: number;
   /** Stands between the reconciler and the emulator. */
   readonly through?: RegistryRules;
+  /** Where what is ours is written down a second time; nowhere, unless it is given. */
+  readonly ledger?: Ledger;
+  /** How far ARM's clock is ahead of the store's. */
+  readonly azureAheadMs?: number;
   /** The worker's own clock for measuring; it stands still unless this moves it. */
   readonly monotonicMs?: () => number;
 };
@@ -38,6 +44,8 @@ export type RoundChoices = {
 export type RegistryFixture = {
   readonly registry: RegistryId;
   readonly store: Store;
+  /** Goes on with another store: an empty one, or that in the file. */
+  useStore(file?: string): Promise<void>;
   now(): Date;
   pass(ms: number): void;
   /** A lease on the registry, approved now. */
@@ -62,16 +70,23 @@ let passedMs = 0;
 const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const soon = AbortSignal.timeout(300_000);
 
-/** For all tests of a suite: an emulator, and the product's own adapter to it. Call it where the suite is defined. */
-export function azureForSuite(): { readonly azure: AzureEmulator; readonly rules: RegistryRules } {
-  let started: { azure: AzureEmulator; rules: RegistryRules } | undefined;
+/** The emulator, and the product's own adapters to it. */
+type Azure = {
+  readonly azure: AzureEmulator;
+  readonly rules: RegistryRules;
+  readonly ledger: Ledger;
+};
+
+/** For all tests of a suite: call it where the suite is defined. */
+export function azureForSuite(): Azure {
+  let started: Azure | undefined;
   before(async () => {
     started = await startAzure();
   });
   after(async () => {
     await started?.azure.stop();
   });
-  const running = (): { azure: AzureEmulator; rules: RegistryRules } => {
+  const running = (): Azure => {
     if (started === undefined) throw new Error("The suite has not begun.");
     return started;
   };
@@ -82,16 +97,19 @@ export function azureForSuite(): { readonly azure: AzureEmulator; readonly rules
     get rules() {
       return running().rules;
     },
+    get ledger() {
+      return running().ledger;
+    },
   };
 }
 
 /** With Azure's own credential class. */
-async function startAzure(): Promise<{ azure: AzureEmulator; rules: RegistryRules }> {
+async function startAzure(): Promise<Azure> {
   const azure = await startAzureEmulator();
   process.env["IDENTITY_ENDPOINT"] = azure.tokenUrl;
   process.env["IDENTITY_HEADER"] = azure.identityHeader;
   setDefaultCACertificates([...getCACertificates("default"), azure.caPem]);
-  const rules = createRegistryRules({
+  const settings = {
     credential: createCredential({
       kind: "managed-identity",
       clientId: undefined,
@@ -100,8 +118,25 @@ async function startAzure(): Promise<{ azure: AzureEmulator; rules: RegistryRule
     endpoint: azure.armUrl,
     audience: CLOUDS.public.armAudience,
     monotonicMs: () => performance.now() + passedMs,
-  });
-  return { azure, rules };
+  };
+  const clients = createArmClients(settings);
+  return {
+    azure,
+    rules: createRegistryRules(settings, clients),
+    ledger: createTagLedger({ clients, endpoint: azure.armUrl, key: "a key of these tests" }),
+  };
+}
+
+/** ARM's clock goes with the fixture's, and not with the emulator's. */
+function atTheTime(rules: RegistryRules, azureMs: () => number): RegistryRules {
+  return {
+    ...rules,
+    async read(registry, signal) {
+      const read = await rules.read(registry, signal);
+      if (read.kind !== "read") return read;
+      return { kind: "read", view: { ...read.view, answeredAt: new Date(azureMs()) } };
+    },
+  };
 }
 
 /** A registry of its own for each test; close the store in the end. */
@@ -117,7 +152,9 @@ export async function registryFixture(
   const registry = parseRegistryId(id);
   assert.ok(registry !== undefined);
   let now = new Date("2026-11-23T14:00:00Z");
-  const store = openSqliteStore({ file: ":memory:", now: () => now, auditKeptMs: 3_600_000 });
+  const openStore = (file = ":memory:"): Store =>
+    openSqliteStore({ file, now: () => now, auditKeptMs: 3_600_000 });
+  let store = openStore();
 
   const claim = async (): Promise<RegistryClaim> => {
     const claimed = await store.claimRegistry(holdMs, soon);
@@ -131,7 +168,8 @@ export async function registryFixture(
     const policy = policyOf(registryPolicy({ id: registry, ...choices.policy }));
     const deps = {
       store,
-      rules: choices.through ?? rules,
+      rules: atTheTime(choices.through ?? rules, () => now.getTime() + (choices.azureAheadMs ?? 0)),
+      ledger: choices.ledger,
       policy: () => policy,
       ids: { requestId: () => requestId(0), opId: () => randomUUID(), random: () => 0.5 },
       log: quiet,
@@ -143,7 +181,13 @@ export async function registryFixture(
   };
   return {
     registry,
-    store,
+    get store() {
+      return store;
+    },
+    async useStore(file) {
+      await store.close();
+      store = openStore(file);
+    },
     now: () => now,
     pass: (ms) => {
       now = new Date(now.getTime() + ms);

@@ -78,7 +78,14 @@ describe("many registries of one subscription, with Azure's token buckets on", (
     const policy = policyOf(...registries.map((id) => registryPolicy({ id })));
     const monotonicMs = (): number => performance.now();
     const deps = {
-      ...{ store, rules: at.rules, policy: () => policy, log: quiet, monotonicMs },
+      ...{
+        store,
+        rules: at.rules,
+        ledger: undefined,
+        policy: () => policy,
+        log: quiet,
+        monotonicMs,
+      },
       ids: { requestId: never, opId: () => randomUUID(), random: () => 0.5 },
       recentOpenings: createHourlyCount(monotonicMs),
       recentRestores: createHourlyCount(monotonicMs),

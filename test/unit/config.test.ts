@@ -11,6 +11,7 @@ const GOOD = {
   MicrosoftAppId: "22222222-2222-4222-8222-222222222222",
   MicrosoftAppType: "UserAssignedMSI",
   MicrosoftAppTenantId: "11111111-1111-4111-8111-111111111111",
+  LEDGER_KEY: "0123456789abcdef0123456789abcdef",
 };
 
 function complaint(environment: Record<string, string | undefined>): string {
@@ -25,7 +26,7 @@ function complaint(environment: Record<string, string | undefined>): string {
 
 describe("settings", () => {
   it("are those of .env.example, which shows the defaults", () => {
-    const shown = loadConfig(parseEnv(EXAMPLE)).config;
+    const shown = loadConfig({ ...parseEnv(EXAMPLE), LEDGER_KEY: GOOD.LEDGER_KEY }).config;
     const fewest = loadConfig({
       ...GOOD,
       DRAWBRIDGE_POLICY: "deployment/policy.example.yaml",
@@ -75,8 +76,8 @@ describe("settings", () => {
   });
 
   it("of a bot are no business of a worker", () => {
-    const { DRAWBRIDGE_POLICY, SQLITE_FILE } = GOOD;
-    const worker = { DRAWBRIDGE_POLICY, SQLITE_FILE, DRAWBRIDGE_ROLE: "worker" };
+    const { DRAWBRIDGE_POLICY, SQLITE_FILE, LEDGER_KEY } = GOOD;
+    const worker = { DRAWBRIDGE_POLICY, SQLITE_FILE, LEDGER_KEY, DRAWBRIDGE_ROLE: "worker" };
     assert.equal(loadConfig(worker).config.bot, undefined);
     for (const role of ["bot", "all"]) {
       const said = complaint({ ...worker, DRAWBRIDGE_ROLE: role });
@@ -84,6 +85,14 @@ describe("settings", () => {
         assert.ok(said.includes(`${name}: is not set`), said);
       }
     }
+  });
+
+  it("want a key for the ledger wherever rules are changed, unless there is no ledger", () => {
+    const without = { ...GOOD, LEDGER_KEY: "" };
+    assert.match(complaint(without), /LEDGER_KEY: is needed unless LEDGER=off/);
+    assert.match(complaint({ ...GOOD, LEDGER_KEY: "too short" }), /LEDGER_KEY: must have/);
+    assert.equal(complaint({ ...without, LEDGER: "off" }), "accepted");
+    assert.equal(complaint({ ...without, DRAWBRIDGE_ROLE: "bot" }), "accepted");
   });
 
   it("want one store, and the password that the app type needs", () => {
@@ -103,11 +112,13 @@ describe("settings", () => {
       REDIS_URL: "rediss://user:hunter2@host:6380",
       MicrosoftAppType: "SingleTenant",
       MicrosoftAppPassword: "hunter3",
+      LEDGER_KEY: "hunter4hunter4hunter4hunter4hunter4",
     });
     assert.doesNotMatch(JSON.stringify(config), /hunter/);
     assert.deepEqual(secrets, {
       redisUrl: "rediss://user:hunter2@host:6380",
       appPassword: "hunter3",
+      ledgerKey: "hunter4hunter4hunter4hunter4hunter4",
     });
   });
 });

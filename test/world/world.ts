@@ -69,6 +69,7 @@ export async function startWorld(choices: WorldChoices): Promise<World> {
     PORT: String(port),
     OPERATIONS_PORT: String(operationsPort),
     ARM_ENDPOINT: azure.armUrl,
+    LEDGER_KEY: "a key that only the workers of these tests know",
     HOLD_SECONDS: String(holdSeconds),
     // Where Azure's and botbuilder's own credential classes find a managed identity, and whom to trust.
     IDENTITY_ENDPOINT: azure.tokenUrl,

@@ -1,7 +1,7 @@
 import type { IPRule } from "@azure/arm-containerregistry";
 import type { ArmFailure, RegistryRules } from "../../application/ports.ts";
 import { registryNameOf, type RegistryId } from "../../domain/ids.ts";
-import { createArmClients, type ArmSettings } from "./arm-clients.ts";
+import type { ArmSettings, SubscriptionClients } from "./arm-clients.ts";
 import { armFailure } from "./arm-failure.ts";
 import { createOwnIdentity } from "./own-identity.ts";
 import { createRegistryExtras } from "./registry-extras.ts";
@@ -10,8 +10,10 @@ import { viewOf } from "./registry-view.ts";
 const POLL_EVERY_MS = 1_000;
 
 /** Network rules through Azure's own SDK. Every call ends with its signal. */
-export function createRegistryRules(settings: ArmSettings): RegistryRules {
-  const clients = createArmClients(settings);
+export function createRegistryRules(
+  settings: ArmSettings,
+  clients: (subscription: string) => SubscriptionClients,
+): RegistryRules {
   const ownIds = createOwnIdentity(settings.credential, `${settings.audience}/.default`);
   const extrasOf = createRegistryExtras(clients, settings.monotonicMs);
   return {
@@ -19,9 +21,15 @@ export function createRegistryRules(settings: ArmSettings): RegistryRules {
       const { subscription, group, name } = callOf(registry);
       try {
         const { reader } = clients(subscription);
-        const answer = await reader.registries.get(group, name, { abortSignal });
+        let answeredAt: Date | undefined;
+        const answer = await reader.registries.get(group, name, {
+          abortSignal,
+          onResponse: ({ headers }) => {
+            answeredAt = dateOf(headers.get("date"));
+          },
+        });
         const extras = await extrasOf({ subscription, group, name }, abortSignal);
-        const view = viewOf(answer, extras, await ownIds(abortSignal));
+        const view = viewOf(answer, { ...extras, answeredAt }, await ownIds(abortSignal));
         return "kind" in view ? view : { kind: "read", view };
       } catch (error) {
         return armFailure(error, "read");
@@ -62,6 +70,12 @@ export function createRegistryRules(settings: ArmSettings): RegistryRules {
       }
     },
   };
+}
+
+/** ARM's own clock, to the second. */
+function dateOf(header: string | undefined): Date | undefined {
+  const at = new Date(header ?? "");
+  return Number.isNaN(at.getTime()) ? undefined : at;
 }
 
 /** A long-running operation that failed, or a reply that the SDK trips over, is no RestError: only a read can tell. */

@@ -13,7 +13,7 @@ export type OwnIds = ReadonlySet<string>;
 /** What we rely on must be there: a reply without the rule set is never read as "no rules". */
 export function viewOf(
   answer: Registry,
-  { ruleLimit, vnetRules }: RegistryExtras,
+  { ruleLimit, vnetRules, answeredAt }: RegistryExtras & { readonly answeredAt: Date | undefined },
   ownIds: OwnIds,
 ): RegistryView | (ArmFailure & { readonly kind: "unreadable" }) {
   const { loginServer, creationDate, networkRuleSet, systemData } = answer;
@@ -27,6 +27,8 @@ export function viewOf(
     loginServer,
     sku,
     creationDate,
+    answeredAt,
+    tags: answer.tags ?? {},
     lastModifiedAt: systemData?.lastModifiedAt,
     lastModifiedByType: systemData?.lastModifiedByType,
     lastModifiedByUs: ownIds.has(systemData?.lastModifiedBy ?? ""),

@@ -84,9 +84,14 @@ export const auditEvent = z.discriminatedUnion("kind", [
     correlationId: maybe(z.string()),
   }),
   z.strictObject({
+    kind: z.literal("registry.recovered"),
+    registry: registryId,
+    rules: listOf(z.strictObject({ address, end: date })),
+  }),
+  z.strictObject({
     kind: z.literal("registry.failed"),
     registry: registryId,
-    doing: z.enum(["read", "apply"]),
+    doing: z.enum(["read", "apply", "ledger"]),
     failure: z.string(),
   }),
 ]);

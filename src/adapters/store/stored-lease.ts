@@ -52,7 +52,8 @@ const openingRefusal = z.discriminatedUnion("kind", [
 
 /** Why a lease is over: part of a lease and of its audit entries. */
 export const endReason = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.enum(["due", "not-opened", "lost", "registry-gone"]) }),
+  z.strictObject({ kind: z.enum(["due", "not-opened", "registry-gone"]) }),
+  z.strictObject({ kind: z.literal("lost"), by: z.enum(["others", "restored-store"]) }),
   z.strictObject({ kind: z.literal("refused"), because: openingRefusal }),
 ]);
 

@@ -29,6 +29,10 @@ const finding = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("slots-full"), used: amount, limit: amount }),
   z.strictObject({ kind: z.literal("vnet-rules-present"), count: amount }),
   z.strictObject({ kind: z.literal("not-allowed"), code: z.string() }),
+  z.strictObject({ kind: z.literal("ledger-not-written"), code: z.string() }),
+  z.strictObject({ kind: z.literal("ledger-not-ours"), tags: listOf(z.string()) }),
+  z.strictObject({ kind: z.literal("rules-recovered"), count: amount }),
+  z.strictObject({ kind: z.literal("clocks-differ"), byMs: z.int() }),
 ]);
 
 /** Somebody who can be written to. */
@@ -52,6 +56,9 @@ export const registryRecord = z.strictObject({
   owned: listOf(address),
   tombstones: listOf(z.strictObject({ address, until: date })),
   suspectAt: maybe(date),
+  ledgerFence: amount,
+  ledgerWrittenAt: maybe(date),
+  recovered: listOf(z.strictObject({ address, end: date })),
   creationDate: maybe(date),
   observed: maybe(
     z.strictObject({

@@ -104,6 +104,14 @@ export function findingSentence(finding: Finding, name: string): string {
       return `Azure Policy denies the change of ${name}. The activity log names the assignment; it has to let these rules pass.`;
     case "not-allowed":
       return `Azure does not let me change ${name} (${finding.code}). My identity needs registries/read and registries/write on it.`;
+    case "ledger-not-written":
+      return `Nothing is opened on ${name} until it can be written on its tags (${finding.code}). My identity needs Microsoft.Resources/tags/write on it, and ${name} room for some more tags.`;
+    case "ledger-not-ours":
+      return `Tags of ${name} look like mine and are not (${finding.tags.join(", ")}): changed by somebody, or written with another LEDGER_KEY. They are not believed.`;
+    case "rules-recovered":
+      return `The store was lost or restored: ${count(finding.count, "rule")} on ${name} ${finding.count === 1 ? "is" : "are"} known from its tags alone and go${finding.count === 1 ? "es" : ""} at the end written there.`;
+    case "clocks-differ":
+      return `The store's clock is ${String(Math.abs(finding.byMs) / 60_000)} min ${finding.byMs > 0 ? "behind" : "ahead of"} Azure's. Nothing is opened until they agree; ends are judged by the later one.`;
     default:
       return assertNever(finding);
   }
@@ -163,7 +171,9 @@ export function endSentence(reason: EndReason): string {
     case "refused":
       return openingRefusalSentence(reason.because);
     case "lost":
-      return "Somebody else removed the rule from the registry.";
+      return reason.by === "others"
+        ? "Somebody else removed the rule from the registry."
+        : "The store was restored from an older copy, and this lease had ended since. Ask again if you need it.";
     case "registry-gone":
       return "The registry was created anew, so its old rules are gone.";
     default:

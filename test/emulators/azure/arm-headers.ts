@@ -29,6 +29,7 @@ export function armHeaders(
   const kind = kindOf(method);
   const [ofCaller, ofAll] = UNTHROTTLED[kind];
   return {
+    date: at.toUTCString(),
     "cache-control": "no-cache",
     pragma: "no-cache",
     expires: "-1",

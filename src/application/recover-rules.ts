@@ -1,0 +1,61 @@
+import { isAddress, parseAddress } from "../domain/address.ts";
+import { closing, latestEndOf, wantsRule } from "../domain/lease.ts";
+import { ledgerEndOf, readLedger, type LedgerEntry } from "../domain/ledger.ts";
+import { registryOf } from "../domain/policy.ts";
+import { ownedPresent } from "../domain/rule-plan.ts";
+import { ledgerScope } from "./keep-ledger.ts";
+import type { RegistryView } from "./ports.ts";
+import type { RegistryRound } from "./registry-round.ts";
+
+/**
+ * A ledger that is newer than what the store says of it was written by a store that is gone: wiped, cut or restored
+ * from a copy. Then the ledger counts. What it does not name is not ours; what it names stays until its end; a lease
+ * without its entry has ended since, and must not come back. `true`: so it is, and nothing is added in this round.
+ */
+export function recoverRules(round: RegistryRound, view: RegistryView): boolean {
+  const { ledger, draft, claim, policy, log, now } = round;
+  forgetWhatIsOver(round);
+  if (ledger === undefined) return false;
+  const scope = ledgerScope(round, ledger, view);
+  const written = readLedger(view.tags, scope);
+  const { owned, ledgerFence } = draft.record();
+  if (written.fence <= ledgerFence) return false;
+
+  const actual = view.network?.rules ?? [];
+  const named = actual.map(parseAddress).filter(isAddress).concat(owned);
+  const entries = [...new Set(named)].flatMap((address): LedgerEntry[] => {
+    const end = ledgerEndOf(written, address, scope);
+    return end === undefined ? [] : [{ address, end }];
+  });
+  const baseline = registryOf(policy, claim.registry)?.baseline ?? [];
+  const ours = new Set(entries.map(({ address }) => address));
+  const present = ownedPresent({ owned: ours, baseline, actual });
+
+  const at = now();
+  for (const lease of draft.leases().filter(wantsRule)) {
+    if (lease.status === "open" && lease.borrowed) continue;
+    const entry = entries.find(({ address }) => address === lease.address);
+    if (entry !== undefined && latestEndOf(lease) <= entry.end) continue;
+    const { id, registry, address } = lease;
+    const reason = { kind: "lost", by: "restored-store" } as const;
+    const event = { kind: "lease.closing", lease: id, registry, address, reason } as const;
+    draft.move(closing(lease, reason, at), event);
+  }
+  const wanted = new Set(
+    draft
+      .leases()
+      .filter(wantsRule)
+      .map(({ address }) => address),
+  );
+  const recovered = entries.filter(({ address }) => present.has(address) && !wanted.has(address));
+  draft.update({ owned: [...present], recovered, ledgerFence: written.fence });
+  draft.note({ kind: "registry.recovered", registry: claim.registry, rules: recovered });
+  log.error("registry.recovered", { registry: claim.registry, rules: recovered.length });
+  return true;
+}
+
+function forgetWhatIsOver({ draft, now }: RegistryRound): void {
+  const { recovered } = draft.record();
+  const still = recovered.filter(({ end }) => now() < end);
+  if (still.length < recovered.length) draft.update({ recovered: still });
+}

@@ -1,0 +1,123 @@
+import type { Address } from "./address.ts";
+import type { RegistryId } from "./ids.ts";
+
+/** HMAC-SHA-256 under a key that the store does not know, as base64url. */
+export type Seal = (text: string) => string;
+
+/** What a ledger is bound to: another creation date is another registry, and nothing of it is ours. */
+export type LedgerScope = {
+  readonly registry: RegistryId;
+  readonly creationDate: Date;
+  readonly seal: Seal;
+};
+
+/** The ledger as the registry's tags have it. Only tags whose seal is right count. */
+export type Ledger = {
+  /** Of the last write; 0 when there was none. */
+  readonly fence: number;
+  /** When each rule ends, by the rule's digest: no address is in the clear. */
+  readonly ends: ReadonlyMap<string, Date>;
+  /** Names of tags that look like ours and are not: changed by others, or sealed with another key. */
+  readonly unverified: readonly string[];
+};
+
+/** An owned rule, and until when it may stay. */
+export type LedgerEntry = { readonly address: Address; readonly end: Date };
+
+/** Names and values of tags, as ARM keeps them. */
+export type Tags = Readonly<Record<string, string>>;
+
+/** Every tag of ours begins with this. */
+const LEDGER_TAG_PREFIX = "drawbridge-";
+
+// One tag: a form number, the fence, the tag's seal, then entries of an end in minutes since 1970 and a digest. A value
+// holds 256 characters, a resource 50 tags (learn.microsoft.com, "Use tags to organize your Azure resources").
+const TAG = /^1([0-9a-z]{9})([\w-]{8})((?:[0-9a-z]{5}[\w-]{11})*)$/;
+const FENCE_LENGTH = 9;
+const SEAL_LENGTH = 8;
+const END_LENGTH = 5;
+const DIGEST_LENGTH = 11;
+const ENTRY_LENGTH = END_LENGTH + DIGEST_LENGTH;
+const ENTRIES_PER_TAG = 14;
+const MOST_TAGS = 15;
+const MINUTE_MS = 60_000;
+
+/** Reads what the tags say. A tag that does not verify is named and otherwise ignored. */
+export function readLedger(tags: Tags, scope: LedgerScope): Ledger {
+  const ends = new Map<string, Date>();
+  const unverified: string[] = [];
+  let newest = 0;
+  for (const [anyCase, value] of Object.entries(tags)) {
+    const name = anyCase.toLowerCase();
+    if (!name.startsWith(LEDGER_TAG_PREFIX)) continue;
+    const [, fence = "", seal, entries = ""] = TAG.exec(value) ?? [];
+    if (seal === undefined || seal !== sealOf(name, fence, entries, scope)) {
+      unverified.push(name);
+      continue;
+    }
+    newest = Math.max(newest, parseInt(fence, 36));
+    for (let at = 0; at < entries.length; at += ENTRY_LENGTH) {
+      const end = new Date(parseInt(entries.slice(at, at + END_LENGTH), 36) * MINUTE_MS);
+      const digest = entries.slice(at + END_LENGTH, at + ENTRY_LENGTH);
+      const known = ends.get(digest);
+      if (known === undefined || known < end) ends.set(digest, end);
+    }
+  }
+  return { fence: newest, ends, unverified };
+}
+
+/** Until when the ledger says that a rule for this address is ours; `undefined` when it does not say so. */
+export function ledgerEndOf(
+  ledger: Ledger,
+  address: Address,
+  scope: LedgerScope,
+): Date | undefined {
+  return ledger.ends.get(digestOf(address, scope));
+}
+
+/**
+ * The tags to write, to be merged with those of others. Ends are rounded up to whole minutes; tags that are not
+ * needed any more are emptied and keep the fence. `undefined` when there are more entries than the tags can hold.
+ */
+export function ledgerTags(
+  entries: readonly LedgerEntry[],
+  fence: number,
+  present: Tags,
+  scope: LedgerScope,
+): Tags | undefined {
+  if (entries.length > MOST_TAGS * ENTRIES_PER_TAG) return undefined;
+  const texts = entries
+    .map(({ address, end }) => base36(wholeMinutes(end), END_LENGTH) + digestOf(address, scope))
+    .sort();
+  const tags = new Map<string, string>();
+  for (let number = 1; number <= MOST_TAGS; number += 1) {
+    const name = `${LEDGER_TAG_PREFIX}${String(number)}`;
+    const body = texts.slice((number - 1) * ENTRIES_PER_TAG, number * ENTRIES_PER_TAG).join("");
+    const isThere = Object.keys(present).some((other) => other.toLowerCase() === name);
+    if (body === "" && number > 1 && !isThere) continue;
+    const written = base36(fence, FENCE_LENGTH);
+    tags.set(name, `1${written}${sealOf(name, written, body, scope)}${body}`);
+  }
+  return Object.fromEntries(tags);
+}
+
+function wholeMinutes(end: Date): number {
+  return Math.ceil(end.getTime() / MINUTE_MS);
+}
+
+function base36(value: number, length: number): string {
+  return value.toString(36).padStart(length, "0");
+}
+
+/** Entries can't be moved to another tag, registry or time, nor their ends changed. */
+function sealOf(name: string, fence: string, entries: string, scope: LedgerScope): string {
+  return scope.seal(bound(scope, "tag", name, fence, entries)).slice(0, SEAL_LENGTH);
+}
+
+function digestOf(address: Address, scope: LedgerScope): string {
+  return scope.seal(bound(scope, "rule", address)).slice(0, DIGEST_LENGTH);
+}
+
+function bound({ registry, creationDate }: LedgerScope, ...parts: readonly string[]): string {
+  return [registry, creationDate.toISOString(), ...parts].join("\n");
+}
