@@ -5,7 +5,7 @@ import { captureLibraryConsole } from "./adapters/log/library-console.ts";
 import { readPolicy } from "./adapters/policy/policy-file.ts";
 import { startOperationsServer, type Readiness } from "./adapters/web/operations-server.ts";
 import { createHourlyCount } from "./application/hourly-count.ts";
-import type { Ids, Ledger, Log, RegistryRules } from "./application/ports.ts";
+import type { Ids, Log } from "./application/ports.ts";
 import { reconcileConversation } from "./application/reconcile-conversation.ts";
 import { reconcileRegistry } from "./application/reconcile-registry.ts";
 import type { Store } from "./application/store.ts";
@@ -108,9 +108,14 @@ async function startWorker(
 ): Promise<Part> {
   const { store, ids, log } = shared;
   const { monotonicMs } = shared;
+  const { connectAzure } = await import("./connect-azure.ts");
   const deps = {
     ...shared,
-    ...(await connectAzure(config, secrets, monotonicMs)),
+    ...connectAzure(
+      config.azure,
+      config.ledger === "tags" ? secrets.ledgerKey : undefined,
+      monotonicMs,
+    ),
     recentOpenings: createHourlyCount(monotonicMs),
     recentRestores: createHourlyCount(monotonicMs),
   };
@@ -129,33 +134,6 @@ async function startWorker(
       abort,
     ),
   );
-}
-
-async function connectAzure(
-  { azure, ledger }: Config,
-  { ledgerKey }: Secrets,
-  monotonicMs: () => number,
-): Promise<{ readonly rules: RegistryRules; readonly ledger: Ledger | undefined }> {
-  const { createArmClients } = await import("./adapters/azure/arm-clients.ts");
-  const { CLOUDS } = await import("./adapters/azure/cloud.ts");
-  const { createCredential } = await import("./adapters/azure/credential.ts");
-  const { createRegistryRules } = await import("./adapters/azure/registry-rules.ts");
-  const { createTagLedger } = await import("./adapters/azure/tag-ledger.ts");
-  const { armEndpoint, armAudience, authorityHost } = CLOUDS[azure.cloud];
-  const { credential: kind, clientId } = azure;
-  const endpoint = azure.armEndpoint ?? armEndpoint;
-  const settings = {
-    credential: createCredential({ kind, clientId, authorityHost }),
-    endpoint,
-    audience: armAudience,
-    monotonicMs,
-  };
-  const clients = createArmClients(settings);
-  const isKept = ledger === "tags" && ledgerKey !== undefined;
-  return {
-    rules: createRegistryRules(settings, clients),
-    ledger: isKept ? createTagLedger({ clients, endpoint, key: ledgerKey }) : undefined,
-  };
 }
 
 async function startBot(

@@ -12,19 +12,22 @@ export type Config = {
   readonly bot: BotConfig | undefined;
   readonly http: { readonly host: string; readonly port: number };
   readonly operations: { readonly host: string; readonly port: number };
-  readonly azure: {
-    readonly credential: "managed-identity" | "workload-identity" | "azure-cli";
-    readonly clientId: string | undefined;
-    readonly cloud: CloudName;
-    /** Instead of the cloud's own; `undefined` for that. */
-    readonly armEndpoint: string | undefined;
-  };
+  readonly azure: AzureConfig;
   /** Where the second copy of what is ours is kept, outside the store. */
   readonly ledger: "tags" | "off";
   /** How long a process keeps a registry or a request to itself; a dead one's work is taken over after that. */
   readonly holdMs: number;
   readonly auditKeptMs: number;
   readonly logLevel: "debug" | "info" | "warn" | "error";
+};
+
+/** Which cloud, and who we are there. */
+export type AzureConfig = {
+  readonly credential: "managed-identity" | "workload-identity" | "azure-cli";
+  readonly clientId: string | undefined;
+  readonly cloud: CloudName;
+  /** Instead of the cloud's own; `undefined` for that. */
+  readonly armEndpoint: string | undefined;
 };
 
 /** How the bot proves itself, and whose activities it accepts. There is no setting that turns the check off. */
@@ -119,6 +122,17 @@ const settings = z.object({
     .default("info"),
 });
 
+/** What is needed to reach Azure and to read what is ours there: no store, no bot. */
+const sweepSettings = settings
+  .pick({
+    DRAWBRIDGE_POLICY: true,
+    AZURE_CREDENTIAL: true,
+    AZURE_CLIENT_ID: true,
+    AZURE_CLOUD: true,
+    ARM_ENDPOINT: true,
+  })
+  .extend({ LEDGER_KEY: z.string().min(32, "must have at least 32 characters") });
+
 type Given = Readonly<Record<string, string | undefined>>;
 type Complaint = { readonly name: string; readonly message: string };
 
@@ -158,24 +172,8 @@ export function loadConfig(environment: Given): {
   readonly config: Config;
   readonly secrets: Secrets;
 } {
-  const given: Given = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
-  );
-  const parsed = settings.safeParse(given);
-  const issues = parsed.error?.issues ?? [];
-  const complaints = [
-    ...issues.map(({ path, message, code }): Complaint => {
-      const name = String(path[0] ?? "settings");
-      const missing = code === "invalid_type" && given[name] === undefined;
-      return { name, message: missing ? "is not set" : message };
-    }),
-    ...complaintsAcross(given),
-  ];
-  if (!parsed.success || complaints.length > 0) {
-    const lines = new Set(complaints.map(({ name, message }) => `  ${name}: ${message}`));
-    throw new ConfigError(`Invalid settings:\n${[...lines].join("\n")}`);
-  }
-  const { data } = parsed;
+  const given = setOnly(environment);
+  const data = readSettings(settings, given, complaintsAcross(given));
   const config: Config = {
     role: data.DRAWBRIDGE_ROLE,
     policyFile: data.DRAWBRIDGE_POLICY,
@@ -186,12 +184,7 @@ export function loadConfig(environment: Given): {
     bot: data.DRAWBRIDGE_ROLE === "worker" ? undefined : botConfig(data),
     http: { host: data.HOST, port: data.PORT },
     operations: { host: data.OPERATIONS_HOST, port: data.OPERATIONS_PORT },
-    azure: {
-      credential: data.AZURE_CREDENTIAL,
-      clientId: data.AZURE_CLIENT_ID,
-      cloud: data.AZURE_CLOUD,
-      armEndpoint: data.ARM_ENDPOINT,
-    },
+    azure: azureConfig(data),
     ledger: data.LEDGER,
     holdMs: data.HOLD_SECONDS * 1_000,
     auditKeptMs: data.AUDIT_KEPT_DAYS * DAY_MS,
@@ -203,6 +196,62 @@ export function loadConfig(environment: Given): {
     ledgerKey: data.LEDGER_KEY,
   };
   return { config: Object.freeze(config), secrets };
+}
+
+/** What a sweep from the ledger is told. */
+export type SweepConfig = {
+  readonly policyFile: string;
+  readonly azure: AzureConfig;
+  readonly ledgerKey: string;
+};
+
+/** The few settings that a sweep from the ledger takes; throws like `loadConfig`. */
+export function loadSweepConfig(environment: Given): SweepConfig {
+  const data = readSettings(sweepSettings, setOnly(environment), []);
+  const { DRAWBRIDGE_POLICY: policyFile, LEDGER_KEY: ledgerKey } = data;
+  return Object.freeze({ policyFile, azure: azureConfig(data), ledgerKey });
+}
+
+function setOnly(environment: Given): Given {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
+  );
+}
+
+function readSettings<T extends z.ZodType>(
+  schema: T,
+  given: Given,
+  more: readonly Complaint[],
+): z.output<T> {
+  const parsed = schema.safeParse(given);
+  const issues = parsed.error?.issues ?? [];
+  const complaints = [
+    ...issues.map(({ path, message, code }): Complaint => {
+      const name = String(path[0] ?? "settings");
+      const missing = code === "invalid_type" && given[name] === undefined;
+      return { name, message: missing ? "is not set" : message };
+    }),
+    ...more,
+  ];
+  if (!parsed.success || complaints.length > 0) {
+    const lines = new Set(complaints.map(({ name, message }) => `  ${name}: ${message}`));
+    throw new ConfigError(`Invalid settings:\n${[...lines].join("\n")}`);
+  }
+  return parsed.data;
+}
+
+function azureConfig(
+  data: Pick<
+    z.output<typeof settings>,
+    "AZURE_CREDENTIAL" | "AZURE_CLIENT_ID" | "AZURE_CLOUD" | "ARM_ENDPOINT"
+  >,
+): AzureConfig {
+  return {
+    credential: data.AZURE_CREDENTIAL,
+    clientId: data.AZURE_CLIENT_ID,
+    cloud: data.AZURE_CLOUD,
+    armEndpoint: data.ARM_ENDPOINT,
+  };
 }
 
 /** complaintsAcross has seen that the three are there; without one of them there is no bot. */

@@ -85,9 +85,30 @@ export function ledgerTags(
   present: Tags,
   scope: LedgerScope,
 ): Tags | undefined {
-  if (entries.length > MOST_TAGS * ENTRIES_PER_TAG) return undefined;
-  const texts = entries
-    .map(({ address, end }) => base36(wholeMinutes(end), END_LENGTH) + digestOf(address, scope))
+  const ends = new Map(entries.map(({ address, end }) => [digestOf(address, scope), end]));
+  return tagsOf({ fence, ends }, present, scope);
+}
+
+/** What is not over yet, as `ledgerTags` would write it, under the fence that is there. */
+export function ledgerTagsAfter(
+  time: Date,
+  ledger: Ledger,
+  present: Tags,
+  scope: LedgerScope,
+): Tags {
+  const ends = new Map([...ledger.ends].filter(([, end]) => end > time));
+  // Fewer entries than there were always fit.
+  return tagsOf({ fence: ledger.fence, ends }, present, scope) ?? {};
+}
+
+function tagsOf(
+  { fence, ends }: Pick<Ledger, "fence" | "ends">,
+  present: Tags,
+  scope: LedgerScope,
+): Tags | undefined {
+  if (ends.size > MOST_TAGS * ENTRIES_PER_TAG) return undefined;
+  const texts = [...ends]
+    .map(([digest, end]) => base36(wholeMinutes(end), END_LENGTH) + digest)
     .sort();
   const tags = new Map<string, string>();
   for (let number = 1; number <= MOST_TAGS; number += 1) {

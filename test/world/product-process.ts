@@ -4,7 +4,8 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { eventually } from "../eventually.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const MAIN = programPath("main.ts");
+const COMMAND = programPath("cli/drawbridge.ts");
 const READY_WITHIN_MS = 20_000;
 const STOP_WITHIN_MS = 12_000;
 
@@ -61,19 +62,37 @@ export async function startProduct(
 }
 
 /** Runs the product until it ends by itself, within 20 seconds. */
-export async function runProduct(settings: Readonly<Record<string, string>>): Promise<Exit> {
-  const { child, lines } = spawnProduct(settings);
+export function runProduct(settings: Readonly<Record<string, string>>): Promise<Exit> {
+  return untilItEnds(spawnProduct(settings));
+}
+
+/** Runs `drawbridge` with these arguments, likewise. */
+export function runCommand(
+  args: readonly string[],
+  settings: Readonly<Record<string, string>>,
+): Promise<Exit> {
+  return untilItEnds(spawnProduct(settings, [COMMAND, ...args]));
+}
+
+async function untilItEnds({ child, lines }: ReturnType<typeof spawnProduct>): Promise<Exit> {
   const late = setTimeout(() => child.kill("SIGKILL"), READY_WITHIN_MS);
   if (!hasEnded(child)) await once(child, "close");
   clearTimeout(late);
   return { code: child.exitCode, output: lines.join("\n") };
 }
 
-function spawnProduct(settings: Readonly<Record<string, string>>): {
+function programPath(file: string): string {
+  return fileURLToPath(new URL(`../../src/${file}`, import.meta.url));
+}
+
+function spawnProduct(
+  settings: Readonly<Record<string, string>>,
+  program: readonly string[] = [MAIN],
+): {
   readonly child: ChildProcess;
   readonly lines: string[];
 } {
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, program, {
     // Nothing of our own environment reaches the product but where programs are.
     env: { PATH: process.env["PATH"], ...settings },
     stdio: ["ignore", "pipe", "pipe"],
