@@ -1,18 +1,20 @@
-import { createHash, randomInt, randomUUID } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import { withAuditLog } from "./adapters/log/audit-log.ts";
 import { captureLibraryConsole } from "./adapters/log/library-console.ts";
 import { readPolicy } from "./adapters/policy/policy-file.ts";
+import { createMetrics, type Metrics } from "./adapters/web/metrics.ts";
 import { startOperationsServer, type Readiness } from "./adapters/web/operations-server.ts";
+import { createHeartbeat, type Heartbeat } from "./application/heartbeat.ts";
 import { createHourlyCount } from "./application/hourly-count.ts";
 import type { Ids, Log } from "./application/ports.ts";
 import { reconcileConversation } from "./application/reconcile-conversation.ts";
 import { reconcileRegistry } from "./application/reconcile-registry.ts";
 import type { Store } from "./application/store.ts";
-import { sweep } from "./application/sweep.ts";
-import { workLoop } from "./application/work-loop.ts";
+import { keepSweeping, sweep } from "./application/sweep.ts";
+import { watchOverdue } from "./application/watch-overdue.ts";
+import { workLoop, type WorkLoop } from "./application/work-loop.ts";
 import type { BotConfig, Config, Secrets } from "./config.ts";
-import { parseRequestId, type RequestId } from "./domain/ids.ts";
+import { createIds } from "./create-ids.ts";
 import type { Policy } from "./domain/policy.ts";
 
 /** A running process of any role. `stop` lets what is under way finish, within `STOP_WITHIN_MS`, then cuts it off. */
@@ -55,6 +57,8 @@ export async function startApp(config: Config, secrets: Secrets, log: Log): Prom
       ids: createIds(),
       log,
       monotonicMs: () => performance.now(),
+      metrics: createMetrics(),
+      hearts: [],
     };
 
     if (config.role !== "bot") {
@@ -63,7 +67,21 @@ export async function startApp(config: Config, secrets: Secrets, log: Log): Prom
     const http =
       config.bot === undefined ? undefined : await startBot(shared, config.bot, config, secrets);
     if (http !== undefined) parts.push(http);
-    const operations = await startOperationsServer(config.operations, readinessOf(store, policy));
+    parts.push(
+      startLoop((stopping) =>
+        watchOverdue(
+          {
+            ...shared,
+            onLook: (state) => {
+              shared.metrics.setOverdue(state);
+            },
+          },
+          stopping,
+        ),
+      ),
+    );
+    const readiness = readinessOf(shared, policy, config.holdMs);
+    const operations = await startOperationsServer(config.operations, readiness, shared.metrics);
     parts.push(operations);
     log.info("started", { http: http?.port, operations: operations.port, policy: policy.digest });
     return { ports: { http: http?.port, operations: operations.port }, stop };
@@ -79,6 +97,9 @@ type Shared = {
   readonly ids: Ids;
   readonly log: Log;
   readonly monotonicMs: () => number;
+  readonly metrics: Metrics;
+  /** Of the loops that this process runs. */
+  readonly hearts: { readonly loop: string; readonly heart: Heartbeat }[];
 };
 
 async function openStore(
@@ -106,8 +127,7 @@ async function startWorker(
   policy: Policy,
   signal: AbortSignal,
 ): Promise<Part> {
-  const { store, ids, log } = shared;
-  const { monotonicMs } = shared;
+  const { store, monotonicMs } = shared;
   const { connectAzure } = await import("./connect-azure.ts");
   const deps = {
     ...shared,
@@ -119,21 +139,20 @@ async function startWorker(
     recentOpenings: createHourlyCount(monotonicMs),
     recentRestores: createHourlyCount(monotonicMs),
   };
-  await sweep({ store, ids }, policy, signal);
-  return startLoop((stopping, abort) =>
-    workLoop(
-      {
-        name: "registry",
-        claim: (until) => store.claimRegistry(config.holdMs, until),
-        work: (claim, until) => reconcileRegistry(deps, claim, until),
-        onWake: (listener) => store.onWake("registry", listener),
-        parallel: REGISTRIES_AT_ONCE,
-        log,
-      },
-      stopping,
-      abort,
-    ),
-  );
+  await sweep(shared, policy, 0, signal);
+  const sweeping = startLoop((stopping) => keepSweeping(shared, stopping));
+  const work = startWorkLoop(shared, {
+    name: "registry",
+    claim: (until) => store.claimRegistry(config.holdMs, until),
+    work: (claim, until) => reconcileRegistry(deps, claim, until),
+    onWake: (listener) => store.onWake("registry", listener),
+    parallel: REGISTRIES_AT_ONCE,
+  });
+  return {
+    stop: async () => {
+      await Promise.all([sweeping.stop(), work.stop()]);
+    },
+  };
 }
 
 async function startBot(
@@ -153,20 +172,13 @@ async function startBot(
   const messenger = createMessenger(adapter, bot);
   const receive = createBot({ ...shared, adapter, messenger, rules: bot });
   const deps = { ...shared, messenger };
-  const loop = startLoop((stopping, abort) =>
-    workLoop(
-      {
-        name: "conversation",
-        claim: (until) => store.claimConversation(holdMs, until),
-        work: (claim, until) => reconcileConversation(deps, claim, until),
-        onWake: (listener) => store.onWake("conversation", listener),
-        parallel: CONVERSATIONS_AT_ONCE,
-        log,
-      },
-      stopping,
-      abort,
-    ),
-  );
+  const loop = startWorkLoop(shared, {
+    name: "conversation",
+    claim: (until) => store.claimConversation(holdMs, until),
+    work: (claim, until) => reconcileConversation(deps, claim, until),
+    onWake: (listener) => store.onWake("conversation", listener),
+    parallel: CONVERSATIONS_AT_ONCE,
+  });
   try {
     const server = await startPublicServer(http, receive, log);
     return {
@@ -180,6 +192,20 @@ async function startBot(
     await loop.stop();
     throw error;
   }
+}
+
+/** A loop over a wake list, with a heart that readiness and metrics listen to. */
+function startWorkLoop<Claim extends { readonly kind: "claimed" }>(
+  { log, hearts, metrics, monotonicMs }: Shared,
+  loop: Omit<WorkLoop<Claim>, "log" | "onBeat">,
+): Part {
+  const heart = createHeartbeat(monotonicMs);
+  hearts.push({ loop: loop.name, heart });
+  metrics.watchLoop(loop.name, () => heart.silentMs());
+  const onBeat = (): void => {
+    heart.beat();
+  };
+  return startLoop((stopping, abort) => workLoop({ ...loop, log, onBeat }, stopping, abort));
 }
 
 /** Runs until stopped; what is then still at work gets its time, and is cut off after that. */
@@ -199,33 +225,16 @@ function startLoop(run: (stopping: AbortSignal, abort: AbortSignal) => Promise<v
   };
 }
 
-function readinessOf(store: Store, policy: Policy): Readiness {
+/** A loop that has something to do looks at its list at least each time a hold is over. */
+const SILENT_MARGIN_MS = 30_000;
+
+function readinessOf({ store, hearts }: Shared, policy: Policy, holdMs: number): Readiness {
   const [registry] = policy.registries;
   return async (signal) => {
     if (registry === undefined) return { ready: false, why: "the policy names no registry" };
+    const silent = hearts.find(({ heart }) => heart.silentMs() > holdMs + SILENT_MARGIN_MS);
+    if (silent !== undefined) return { ready: false, why: `the ${silent.loop} loop stands still` };
     await store.registry(registry.id, signal);
     return { ready: true };
   };
-}
-
-function createIds(): Ids {
-  return {
-    requestId: requestIdFrom,
-    opId: randomUUID,
-    random: () => randomInt(2 ** 32) / 2 ** 32,
-  };
-}
-
-const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-const ID_LENGTH = 12;
-
-/** 60 bits of the seed's SHA-256: unguessable without the seed, and the same for the same message. */
-function requestIdFrom(seed: string): RequestId {
-  const hash = createHash("sha256").update(seed).digest();
-  const text = [...hash.subarray(0, ID_LENGTH)]
-    .map((byte) => CROCKFORD[byte % CROCKFORD.length] ?? "")
-    .join("");
-  const id = parseRequestId(text);
-  if (id === undefined) throw new Error("a request id came out malformed");
-  return id;
 }

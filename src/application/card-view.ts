@@ -23,5 +23,12 @@ export type CardView =
     }
   /** To the requester, once the rule was read back. */
   | { readonly kind: "opened"; readonly lease: Open | Closing | Ended }
+  /** To those who answer for the registry: what is past its end and was not seen gone; later, that it was. */
+  | {
+      readonly kind: "overdue";
+      readonly lease: Lease;
+      /** What the last attempt said; `undefined` when none failed: then no worker is at it. */
+      readonly lastFailure: string | undefined;
+    }
   /** To the requester, once the rule was seen gone, or will never come. */
   | { readonly kind: "ended"; readonly lease: Ended };

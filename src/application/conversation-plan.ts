@@ -1,6 +1,6 @@
 import type { Finding } from "../domain/finding.ts";
 import { leaseIdOf, type PersonId } from "../domain/ids.ts";
-import type { Lease } from "../domain/lease.ts";
+import { isOverdue, type Lease } from "../domain/lease.ts";
 import { approversFor, type RegistryPolicy } from "../domain/policy.ts";
 import type { Request } from "../domain/request.ts";
 import type { CardView } from "./card-view.ts";
@@ -24,6 +24,8 @@ export type ConversationState = {
   readonly sent: readonly SentCard[];
   /** Of the registry, as last observed. */
   readonly findings: readonly Finding[];
+  readonly lastFailure: string | undefined;
+  readonly now: Date;
 };
 
 /** Which cards there should be, approvers first: they are the ones somebody waits for. */
@@ -37,7 +39,7 @@ export function wantedCards(state: ConversationState): readonly WantedCard[] {
     view: { kind: "approval", request, lease, quorum, findings: state.findings },
     shows: version,
   }));
-  return [...approvals, requestCard(state, quorum), ...leaseCards(state)];
+  return [...approvals, requestCard(state, quorum), ...leaseCards(state), ...overdueCards(state)];
 }
 
 /** Approvers of this moment while it is pending; afterwards all who got the card, so that none of them goes stale. */
@@ -76,4 +78,20 @@ function leaseCards({ request, lease }: ConversationState): readonly WantedCard[
     cards.push({ slot: "ended", to, view: { kind: "ended", lease }, shows });
   }
   return cards;
+}
+
+/** Told once, to those who could do something about it; who was told is also told that it is over. */
+function overdueCards(state: ConversationState): readonly WantedCard[] {
+  const { request, lease, policy, sent, lastFailure, now } = state;
+  if (lease?.id !== leaseIdOf(request.id)) return [];
+  const have = sent.filter(({ slot }) => slot === "overdue").map(({ to }) => to);
+  const answering = policy === undefined ? [] : approversFor(policy, request.requester.id);
+  const to = isOverdue(lease, now) ? new Set([...have, ...answering]) : new Set(have);
+  const over = lease.status === "ended";
+  return [...to].map((person) => ({
+    slot: "overdue",
+    to: person,
+    view: { kind: "overdue", lease, lastFailure: over ? undefined : lastFailure },
+    shows: over ? "over" : `late ${lastFailure ?? ""}`,
+  }));
 }

@@ -103,6 +103,8 @@ async function deliverAll(round: Round): Promise<Progress | undefined> {
     lease: claim.lease,
     policy: registryOf(round.policy(), claim.request.registry),
     findings: record.value?.findings ?? [],
+    lastFailure: record.value?.lastFailure,
+    now: claim.now,
   };
   let progress: Progress | undefined = {
     record: claim.record ?? { id: claim.id, version: 0, cards: [], failures: 0 },

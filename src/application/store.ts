@@ -80,7 +80,7 @@ export type SentCard = {
 };
 
 /** Each of these is one message per person, updated in place. */
-export type CardSlot = "request" | "approval" | "opened" | "ended";
+export type CardSlot = "request" | "approval" | "opened" | "ended" | "overdue";
 
 /** The cards of one request. */
 export type ConversationRecord = {
@@ -196,6 +196,8 @@ export interface Store {
   pendingFor(registry: RegistryId, signal: AbortSignal): Promise<Read<readonly Request[]>>;
   /** Leases of the person that have not ended, oldest first. */
   leasesOf(person: PersonId, signal: AbortSignal): Promise<Read<readonly Lease[]>>;
+  /** Leases that have not ended and should have at least `byMs` ago, the longest overdue first, at most `limit`. */
+  leasesPastEnd(byMs: number, limit: number, signal: AbortSignal): Promise<Read<readonly Lease[]>>;
   /** Entries in order, from the number on, at most `limit`. */
   audit(
     fromNumber: number,

@@ -11,6 +11,8 @@ export type WorkLoop<Claim> = {
   readonly onWake: (listener: () => void) => () => void;
   /** How many keys at once. */
   readonly parallel: number;
+  /** Called each time the list was looked at: the loop is alive. */
+  readonly onBeat?: () => void;
   readonly log: Log;
 };
 
@@ -37,6 +39,7 @@ export async function workLoop<Claim extends { readonly kind: "claimed" }>(
         continue;
       }
       const next = await attempt(loop, "claim", () => loop.claim(abort));
+      if (next !== undefined) loop.onBeat?.();
       if (next === undefined) await bell.wait(AFTER_FAILURE_MS);
       else if (next.kind === "idle") await bell.wait(sleepMs(next));
       else {

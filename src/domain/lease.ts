@@ -99,6 +99,14 @@ export function isLive(lease: Lease, now: Date): lease is Opening | Open {
   return wantsRule(lease) && now < endOf(lease);
 }
 
+/** Past its end by more than this, and not yet seen gone, a lease is overdue: somebody has to hear of it. */
+export const OVERDUE_AFTER_MS = 2 * 60_000;
+
+/** Whether the lease should have been closed for a while. Never stored: whoever looks can tell. */
+export function isOverdue(lease: Lease, now: Date): lease is Opening | Open | Closing {
+  return lease.status !== "ended" && now.getTime() > endOf(lease).getTime() + OVERDUE_AFTER_MS;
+}
+
 /** Until a lease is moved to closing, its rule stays: the move is written before the PATCH that removes it. */
 export function wantsRule(lease: Lease): lease is Opening | Open {
   return lease.status === "opening" || lease.status === "open";

@@ -64,6 +64,24 @@ export function recordContract(open: OpenStore): void {
         assert.deepEqual((await store.pendingOf(personId(1), untilDone)).value, []);
       }));
 
+    it("lists leases that are past their ends, the longest first, until they have ended", () =>
+      onStore(open, async (store) => {
+        const far = new Date(Date.now() + 3_600_000);
+        const endsAt = (ms: number): Date => new Date(1_700_000_000_000 + ms);
+        const late = [opening(3, { openBy: endsAt(2) }), opening(1, { openBy: endsAt(1) })];
+        for (const value of [...late, opening(2, { openBy: far })]) {
+          await store.commit(change({ put: [{ kind: "lease", value }] }), untilDone);
+        }
+        const listed = async (limit: number): Promise<readonly unknown[]> =>
+          (await store.leasesPastEnd(120_000, limit, untilDone)).value;
+        assert.deepEqual(await listed(9), [late[1], late[0]]);
+        assert.deepEqual(await listed(1), [late[1]]);
+
+        const value = { ...ended(opening(1)), version: 2 };
+        await store.commit(change({ put: [{ kind: "lease", value }] }), untilDone);
+        assert.deepEqual(await listed(9), [late[0]]);
+      }));
+
     it("lists pending requests by person and by registry, oldest first, until they are decided", () =>
       onStore(open, async (store) => {
         const mine = pending(3);

@@ -1,5 +1,6 @@
 import type { Put } from "../../application/store.ts";
 import type { PersonId, RegistryId } from "../../domain/ids.ts";
+import { endOf } from "../../domain/lease.ts";
 
 /** One membership that a put decides: of which index, by which id, in which place, and whether at all. */
 export type IndexEntry = {
@@ -25,6 +26,9 @@ export function leasesOf(person: PersonId): string {
   return `leases-of:${person}`;
 }
 
+/** The index of all leases that have not ended, by the time at which they end. */
+export const LEASES_BY_END = "leases-by-end";
+
 /** With a registry's id after it: the index of its leases that have not ended. A claim learns the id in the store. */
 export const LEASES_FOR = "leases-for:";
 
@@ -44,8 +48,10 @@ export function indexEntries(put: Put): readonly IndexEntry[] {
     }
     case "lease": {
       const { id, requester, registry, approvedAt, status } = put.value;
-      const entry = { member: id, score: approvedAt.getTime(), present: status !== "ended" };
+      const present = status !== "ended";
+      const entry = { member: id, score: approvedAt.getTime(), present };
       return [
+        { index: LEASES_BY_END, member: id, score: endOf(put.value).getTime(), present },
         { index: leasesOf(requester.id), ...entry },
         { index: `${LEASES_FOR}${registry}`, ...entry },
       ];

@@ -83,7 +83,7 @@ export const conversationRecord = z.strictObject({
   version,
   cards: listOf(
     z.strictObject({
-      slot: z.enum(["request", "approval", "opened", "ended"]),
+      slot: z.enum(["request", "approval", "opened", "ended", "overdue"]),
       to: personId,
       conversationId: z.string(),
       messageId: z.string(),

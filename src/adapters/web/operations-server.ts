@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Metrics } from "./metrics.ts";
 
 /** Tells whether the process can do its work; `why` is for the operator. */
 export type Readiness = (
@@ -8,10 +9,11 @@ export type Readiness = (
 
 const CHECK_WITHIN_MS = 2_000;
 
-/** `GET /healthz` (the process answers) and `GET /readyz` (it can work), never on the public port. */
+/** `GET /healthz` (the process answers), `/readyz` (it can work) and `/metrics`, never on the public port. */
 export async function startOperationsServer(
   { host, port }: { readonly host: string; readonly port: number },
   readiness: Readiness,
+  metrics: Pick<Metrics, "contentType" | "text">,
 ): Promise<{ readonly port: number; stop(): Promise<void> }> {
   const server = createServer((request, response) => {
     const reply = (status: number, body: Readonly<Record<string, unknown>>): void => {
@@ -30,6 +32,16 @@ export async function startOperationsServer(
         },
         (error: unknown) => {
           reply(503, { ready: false, why: error instanceof Error ? error.name : "unknown" });
+        },
+      );
+    } else if (path === "/metrics") {
+      metrics.text().then(
+        (text) => {
+          response.writeHead(200, { "content-type": metrics.contentType });
+          response.end(text);
+        },
+        (error: unknown) => {
+          reply(500, { error: error instanceof Error ? error.name : "unknown" });
         },
       );
     } else reply(404, { error: "not found" });

@@ -12,7 +12,7 @@ import type {
 } from "../../../application/store.ts";
 import type { LeaseId, PersonId, RegistryId, RequestId } from "../../../domain/ids.ts";
 import { asConversationClaim, asRegistryClaim, type ClaimedTexts } from "../claimed-texts.ts";
-import { leasesOf, pendingFor, pendingOf } from "../index-entries.ts";
+import { LEASES_BY_END, leasesOf, pendingFor, pendingOf } from "../index-entries.ts";
 import {
   auditCodec,
   leaseCodec,
@@ -42,6 +42,8 @@ export type RedisStoreOptions = {
 
 /** How long an operation is remembered: the port promises 7 days. */
 const REMEMBERED_MS = 7 * 24 * 60 * 60_000;
+/** Every member of an index, whatever its time. */
+const ALL = { byMs: -1, limit: -1 };
 
 /**
  * A store on Redis 7 or later, or Valkey, for any number of hosts. Redis tells the time. It is as durable as the
@@ -127,6 +129,10 @@ class RedisStore implements Store {
 
   leasesOf(person: PersonId, signal: AbortSignal) {
     return this.#readIndex(leasesOf(person), "lease", leaseCodec, signal);
+  }
+
+  leasesPastEnd(byMs: number, limit: number, signal: AbortSignal) {
+    return this.#readIndex(LEASES_BY_END, "lease", leaseCodec, signal, { byMs, limit });
   }
 
   async audit(fromNumber: number, limit: number, signal: AbortSignal) {
@@ -219,10 +225,14 @@ class RedisStore implements Store {
     kind: Put["kind"],
     codec: RecordCodec<T>,
     signal: AbortSignal,
+    { byMs, limit } = ALL,
   ): Promise<Read<readonly T[]>> {
     const index = this.#keys.index(name);
     const prefix = this.#keys.record(kind, "");
-    const reply = await this.#ask((redis) => redis.readIndex(index, prefix), signal);
+    const reply = await this.#ask(
+      (redis) => redis.readIndex(index, prefix, whole(byMs), whole(limit)),
+      signal,
+    );
     const [now, found] = indexReply.parse(reply);
     return { now, value: found.map(([id, text]) => codec.decode(jsonOf(text), id)) };
   }

@@ -16,7 +16,12 @@ declare module "ioredis" {
       ...recordPrefixes: string[]
     ): Result<unknown, Context>;
     readRecord(record: string): Result<unknown, Context>;
-    readIndex(index: string, recordPrefix: string): Result<unknown, Context>;
+    readIndex(
+      index: string,
+      recordPrefix: string,
+      agoMs: number,
+      limit: number,
+    ): Result<unknown, Context>;
     readAudit(stream: string, fromNumber: number, limit: number): Result<unknown, Context>;
   }
 }

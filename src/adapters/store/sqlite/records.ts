@@ -28,7 +28,7 @@ export class Records {
     this.#text = database.prepare(`SELECT text FROM record WHERE kind = ? AND id = ? AND ${live}`);
     this.#members = database.prepare(
       `SELECT id, text FROM index_entry e JOIN record r ON r.kind = e.kind AND r.id = e.member
-       WHERE name = ? AND ${live} ORDER BY score, member`,
+       WHERE name = ? AND ${live} AND score <= ? ORDER BY score, member LIMIT ?`,
     );
     this.#put = database.prepare(
       `INSERT INTO record (kind, id, version, text) VALUES (?, ?, ?, ?)
@@ -54,9 +54,14 @@ export class Records {
     return row === undefined ? undefined : textRow.parse(row).text;
   }
 
-  /** Id and text of the members of an index, in its order. */
-  members(index: string, now: number): readonly (readonly [id: string, text: string])[] {
-    return this.#members.all(index, now).map((row) => {
+  /** Id and text of the members of an index, in its order: those up to a time, and so many of them; or all. */
+  members(
+    index: string,
+    now: number,
+    latest = Number.MAX_SAFE_INTEGER,
+    limit = -1,
+  ): readonly (readonly [id: string, text: string])[] {
+    return this.#members.all(index, now, latest, limit).map((row) => {
       const { id, text } = memberRow.parse(row);
       return [id, text] as const;
     });

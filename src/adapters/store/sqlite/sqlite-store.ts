@@ -11,7 +11,7 @@ import type {
 } from "../../../application/store.ts";
 import type { LeaseId, PersonId, RegistryId, RequestId } from "../../../domain/ids.ts";
 import { asConversationClaim, asRegistryClaim, type ClaimedTexts } from "../claimed-texts.ts";
-import { LEASES_FOR, leasesOf, pendingFor, pendingOf } from "../index-entries.ts";
+import { LEASES_BY_END, LEASES_FOR, leasesOf, pendingFor, pendingOf } from "../index-entries.ts";
 import {
   leaseCodec,
   personCodec,
@@ -102,6 +102,14 @@ class SqliteStore implements Store {
 
   leasesOf(person: PersonId, signal: AbortSignal) {
     return this.#readIndex(leasesOf(person), leaseCodec, signal);
+  }
+
+  leasesPastEnd(byMs: number, limit: number, signal: AbortSignal) {
+    return this.#look(signal, (now) =>
+      this.#records
+        .members(LEASES_BY_END, now.getTime(), now.getTime() - byMs, limit)
+        .map(([id, text]) => leaseCodec.decode(text, id)),
+    );
   }
 
   audit(fromNumber: number, limit: number, signal: AbortSignal) {

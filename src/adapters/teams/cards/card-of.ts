@@ -3,6 +3,7 @@ import { assertNever } from "../../../domain/assert-never.ts";
 import { approvalCard } from "./approval-card.ts";
 import { endedCard } from "./ended-card.ts";
 import { openedCard } from "./opened-card.ts";
+import { overdueCard } from "./overdue-card.ts";
 import type { Card } from "./parts.ts";
 import { requestCard } from "./request-card.ts";
 
@@ -15,6 +16,8 @@ export function cardOf(view: CardView): Card {
       return approvalCard(view);
     case "opened":
       return openedCard(view);
+    case "overdue":
+      return overdueCard(view);
     case "ended":
       return endedCard(view);
     default:
