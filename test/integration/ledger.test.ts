@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import type { RegistryRecord } from "../../src/application/store.ts";
+import type { AuditEvent } from "../../src/domain/audit.ts";
 import { closing } from "../../src/domain/lease.ts";
 import { ledgerTags, readLedger, type LedgerScope } from "../../src/domain/ledger.ts";
 import { address } from "../unit/builders.ts";
@@ -58,6 +59,8 @@ describe("the ledger", () => {
     (await on.store.registry(on.registry, AbortSignal.timeout(5_000))).value;
   const findings = async (): Promise<readonly string[]> =>
     (await record())?.findings.map(({ kind }) => kind) ?? [];
+  const events = async (): Promise<readonly AuditEvent[]> =>
+    (await on.store.audit(1, 100, AbortSignal.timeout(5_000))).value.map(({ event }) => event);
   const copy = (): string => join(folder, "copy.sqlite");
 
   /** A copy of the store as it is now. */
@@ -95,6 +98,44 @@ describe("the ledger", () => {
     on.pass(nextMs);
     await round();
     assert.deepEqual([ends(), state().tags["team"]], [[], "platform"]);
+  });
+
+  it("is never newer than what the store knows of it, in an ordinary life", async () => {
+    await on.given([on.lease(1, { durationMs: HOUR_MS })]);
+    on.pass(await round());
+    await round();
+    on.pass(HOUR_MS);
+    on.pass(await round());
+    await round();
+    const kinds = (await events()).map(({ kind }) => kind);
+    assert.ok(kinds.includes("lease.ended") && !kinds.includes("registry.recovered"));
+  });
+
+  it("claims no rule that somebody else adds while it is being written", async () => {
+    const does = { kind: "add", rule: OURS } as const;
+    at.azure.external({ id: on.registry, does, when: "after-next-get" });
+    await on.given([on.lease(1, { durationMs: HOUR_MS })]);
+    await round();
+    assert.deepEqual([await on.status(1), (await record())?.owned], ["open", []]);
+    on.pass(2 * HOUR_MS);
+    await round();
+    assert.deepEqual(on.rules(), [FOREIGN, OURS]);
+  });
+
+  it("does not make a rule ours that somebody adds again right before it is tidied", async () => {
+    await on.given([on.lease(1, { durationMs: HOUR_MS })]);
+    await round();
+    on.pass(HOUR_MS);
+    const nextMs = await round();
+    const does = { kind: "add", rule: OURS } as const;
+    at.azure.external({ id: on.registry, does, when: "after-next-get" });
+    on.pass(nextMs);
+    await round();
+    assert.equal(ends().length, 0);
+    on.pass(MINUTE_MS);
+    await wake();
+    await round();
+    assert.deepEqual([on.rules(), (await record())?.owned], [[FOREIGN, OURS], []]);
   });
 
   it("is written anew after somebody wiped the tags", async () => {
@@ -244,8 +285,7 @@ describe("the ledger", () => {
     on.pass(MINUTE_MS);
     await round();
     assert.deepEqual([await on.status(1), on.rules()], ["open", [FOREIGN, OURS]]);
-    const { value } = await on.store.audit(1, 100, AbortSignal.timeout(5_000));
-    assert.ok(!value.some(({ event }) => event.kind === "registry.recovered"));
+    assert.ok(!(await events()).some(({ kind }) => kind === "registry.recovered"));
   });
 
   it("never makes a baseline rule ours", async () => {
