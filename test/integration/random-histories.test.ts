@@ -23,6 +23,7 @@ type Step =
   | { readonly do: "others-write"; readonly list: readonly string[] }
   | { readonly do: "others-add"; readonly value: string }
   | { readonly do: "fault"; readonly which: number }
+  | { readonly do: "lose-store" }
   | { readonly do: "round" };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -35,6 +36,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 8, arbitrary: fc.record({ do: fc.constant("round" as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("lose-store" as const) }) },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -65,7 +67,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-describe("any history of leases, other writers and faults", () => {
+describe("any history of leases, other writers, faults and lost stores", () => {
   const at = azureForSuite();
 
   it("sends what was read, minus what is ours and over, plus what is ours and live", async () => {
@@ -114,9 +116,15 @@ describe("any history of leases, other writers and faults", () => {
         return leases;
       case "round": {
         const claim = await fixture.store.claimRegistry(HOLD_MS, AbortSignal.timeout(5_000));
-        if (claim.kind === "claimed") await fixture.reconcile(claim, { through: port });
+        if (claim.kind === "claimed") {
+          await fixture.reconcile(claim, { through: port, ledger: at.ledger });
+        }
         return leases;
       }
+      case "lose-store":
+        await fixture.useStore();
+        await fixture.given([]);
+        return leases;
     }
   }
 
@@ -136,7 +144,9 @@ describe("any history of leases, other writers and faults", () => {
     for (let rounds = 0; rounds < ROUNDS_TO_SETTLE; rounds += 1) {
       fixture.pass(6 * HOUR_MS);
       const claim = await fixture.store.claimRegistry(HOLD_MS, AbortSignal.timeout(5_000));
-      if (claim.kind === "claimed") await fixture.reconcile(claim, { through: port });
+      if (claim.kind === "claimed") {
+        await fixture.reconcile(claim, { through: port, ledger: at.ledger });
+      }
     }
   }
 
