@@ -43,7 +43,7 @@ const LATE_WRITER_HOLDS = 2;
 
 /** Plans from what was read; `withheld` addresses are not added. */
 export function planFrom(
-  { claim, draft, policy, now, monotonicMs }: RegistryRound,
+  { claim, draft, policy, monotonicMs }: RegistryRound,
   view: RegistryView,
   withheld: readonly Address[],
 ): PlannedRules {
@@ -53,8 +53,8 @@ export function planFrom(
   // Kept as long as it is there, and never added again.
   const recovered = draft
     .record()
-    .recovered.filter(({ address, end }) => now() < end && actual.includes(address))
-    .map(({ address }) => address);
+    .recovered.map(({ address }) => address)
+    .filter((address) => actual.includes(address));
   const input: PlanInput = {
     wanted: [...wanted.filter((address) => !withheld.includes(address)), ...recovered],
     owned: new Set(draft.record().owned),

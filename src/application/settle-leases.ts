@@ -21,8 +21,7 @@ export function settleLeases({ draft, input, now }: Input): void {
   const at = now();
   const present = ownedPresent(input);
   const wanting = draft.leases().filter(wantsRule);
-  const kept = draft.record().recovered.filter(({ end }) => at < end);
-  const needed = new Set([...wanting, ...kept].map(({ address }) => address));
+  const needed = new Set([...wanting, ...draft.record().recovered].map(({ address }) => address));
 
   for (const lease of draft.leases()) settle(draft, lease, input, present, needed, at);
 

@@ -71,7 +71,7 @@ const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => 
 const soon = AbortSignal.timeout(300_000);
 
 /** The emulator, and the product's own adapters to it. */
-type Azure = {
+export type Azure = {
   readonly azure: AzureEmulator;
   readonly rules: RegistryRules;
   readonly ledger: Ledger;

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { RegistryRecord } from "../../src/application/store.ts";
+import type { AuditEvent } from "../../src/domain/audit.ts";
+import { readLedger, type LedgerScope } from "../../src/domain/ledger.ts";
+import {
+  FOREIGN,
+  registryFixture,
+  type Azure,
+  type RegistryFixture,
+  type RoundChoices,
+} from "./registry-fixture.ts";
+
+/** A registry with a foreign rule and a foreign tag, whose ledger is kept, and a store that can be lost. */
+export type LedgerFixture = {
+  readonly on: RegistryFixture;
+  round(choices?: RoundChoices): Promise<number>;
+  /** What the ledger's entries are sealed with. */
+  scope(): LedgerScope;
+  tags(): Readonly<Record<string, string>>;
+  /** The ends that the ledger has, in order, as ISO texts. */
+  ends(): readonly string[];
+  record(): Promise<RegistryRecord | undefined>;
+  findings(): Promise<readonly string[]>;
+  events(): Promise<readonly AuditEvent[]>;
+  /** Has the registry looked at now. */
+  wake(): Promise<void>;
+  /** Keeps a copy of the store as it is now. */
+  backUp(): Promise<void>;
+  /** Goes on with that copy. */
+  restore(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** One for each test; close it in the end. */
+export async function ledgerFixture(at: Azure): Promise<LedgerFixture> {
+  const folder = await mkdtemp(join(tmpdir(), "drawbridge-ledger-"));
+  const [file, copy] = [join(folder, "store.sqlite"), join(folder, "copy.sqlite")];
+  const on = await registryFixture(at.azure, at.rules, {
+    rules: [FOREIGN],
+    tags: { team: "platform" },
+  });
+  await on.useStore(file);
+
+  const soon = (): AbortSignal => AbortSignal.timeout(5_000);
+  const state = (): NonNullable<ReturnType<typeof at.azure.state>> => {
+    const found = at.azure.state(on.registry);
+    assert.ok(found !== undefined);
+    return found;
+  };
+  const scope = (): LedgerScope => ({
+    registry: on.registry,
+    creationDate: state().createdAt,
+    seal: at.ledger.seal,
+  });
+  const record = async (): Promise<RegistryRecord | undefined> =>
+    (await on.store.registry(on.registry, soon())).value;
+  return {
+    on,
+    round: (choices = {}) => on.round({ ledger: at.ledger, ...choices }),
+    scope,
+    tags: () => state().tags,
+    ends: () =>
+      [...readLedger(state().tags, scope()).ends.values()].map((end) => end.toISOString()).sort(),
+    record,
+    findings: async () => (await record())?.findings.map(({ kind }) => kind) ?? [],
+    events: async () => (await on.store.audit(1, 100, soon())).value.map(({ event }) => event),
+    wake: () => on.given([]),
+    async backUp() {
+      await on.useStore();
+      await copyFile(file, copy);
+      await on.useStore(file);
+    },
+    restore: () => on.useStore(copy),
+    async close() {
+      await on.store.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
