@@ -37,14 +37,19 @@ export function redisServerOnPath(): string | undefined {
 /**
  * Starts a server that writes every commit to the disk before it answers, on a free port, and waits until it
  * answers. It does not outlive this process when that ends in order. Throws when there is none on PATH, or when it
- * does not come up in time.
+ * does not come up in time. `environment` is added to ours.
  */
-export async function startRedisServer(): Promise<RedisServer> {
+export async function startRedisServer(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<RedisServer> {
   const program = redisServerOnPath();
   if (program === undefined) throw new Error("No redis-server or valkey-server on PATH.");
   const dir = await mkdtemp(join(tmpdir(), "drawbridge-redis-"));
   const port = await freePort();
-  const child = spawn(program, [...settings(dir, port)], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, [...settings(dir, port)], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...environment },
+  });
   const output = outputOf(child);
   const endWithUs = (): void => {
     child.kill("SIGKILL");

@@ -18,14 +18,18 @@ export class Journal {
   readonly #entries: StatementSync;
 
   constructor(database: DatabaseSync) {
-    this.#isKnown = database.prepare("SELECT 1 FROM operation WHERE id = ? AND forget_at > ?");
+    this.#isKnown = database.prepare("SELECT 1 FROM operation WHERE id = ? AND forget_at >= ?");
     this.#remember = database.prepare(
       `INSERT INTO operation (id, forget_at) VALUES (?, ?)
        ON CONFLICT (id) DO UPDATE SET forget_at = excluded.forget_at`,
     );
-    this.#forget = database.prepare("DELETE FROM operation WHERE forget_at <= ?");
+    this.#forget = database.prepare("DELETE FROM operation WHERE forget_at < ?");
     this.#append = database.prepare("INSERT INTO audit (at, event) VALUES (?, ?)");
-    this.#trim = database.prepare("DELETE FROM audit WHERE at < ?");
+    // Up to the first that is kept and no further: an entry from before the clock was set back leaves no gap.
+    this.#trim = database.prepare(
+      `DELETE FROM audit WHERE number <
+       (SELECT number FROM audit WHERE at >= ? ORDER BY number LIMIT 1)`,
+    );
     this.#entries = database.prepare(
       "SELECT number, at, event FROM audit WHERE number >= ? ORDER BY number LIMIT ?",
     );

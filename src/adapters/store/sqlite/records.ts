@@ -8,7 +8,7 @@ const versionRow = z.object({ version: z.int() });
 const textRow = z.object({ text: z.string() });
 const memberRow = z.object({ id: z.string(), text: z.string() });
 
-/** The records and their indexes. All times are milliseconds since 1970; a record is gone from its expiry on. */
+/** The records and their indexes. All times are milliseconds since 1970; a record is gone after its expiry, as in Redis. */
 export class Records {
   readonly #version: StatementSync;
   readonly #text: StatementSync;
@@ -21,7 +21,7 @@ export class Records {
   readonly #purge: StatementSync;
 
   constructor(database: DatabaseSync) {
-    const live = "(expires_at IS NULL OR expires_at > ?)";
+    const live = "(expires_at IS NULL OR expires_at >= ?)";
     this.#version = database.prepare(
       `SELECT version FROM record WHERE kind = ? AND id = ? AND ${live}`,
     );
@@ -43,9 +43,9 @@ export class Records {
     this.#expire = database.prepare("UPDATE record SET expires_at = ? WHERE kind = ? AND id = ?");
     this.#purgeEntries = database.prepare(
       `DELETE FROM index_entry WHERE (member, kind) IN
-       (SELECT id, kind FROM record WHERE expires_at <= ?)`,
+       (SELECT id, kind FROM record WHERE expires_at < ?)`,
     );
-    this.#purge = database.prepare("DELETE FROM record WHERE expires_at <= ?");
+    this.#purge = database.prepare("DELETE FROM record WHERE expires_at < ?");
   }
 
   /** The record's text; `undefined` when there is none. */

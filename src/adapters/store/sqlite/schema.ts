@@ -54,7 +54,6 @@ const SCHEMA = `
     at INTEGER NOT NULL,
     event TEXT NOT NULL
   ) STRICT;
-  CREATE INDEX audit_by_age ON audit (at);
 
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
