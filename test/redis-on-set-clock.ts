@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from "node:fs";
-import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { existsSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DebianPrograms } from "./debian-programs.ts";
@@ -8,7 +8,7 @@ import { startRedisServer, type RedisServer } from "./redis-server.ts";
 /** A Redis of our own whose clock stands still between two settings. */
 export type RedisOnSetClock = RedisServer & {
   /** What the server's TIME is from now on, to the millisecond; its TTLs go by it too. It may be earlier than before. */
-  setClock(time: Date): Promise<void>;
+  setClock(time: Date): void;
 };
 
 /** The library that tells a program another time. */
@@ -24,15 +24,15 @@ export async function startRedisOnSetClock(time: Date): Promise<RedisOnSetClock>
   if (library === undefined) throw new Error("There is no libfaketime.");
   const folder = await mkdtemp(join(tmpdir(), "drawbridge-clock-"));
   const file = join(folder, "time");
-  const setClock = async (at: Date): Promise<void> => {
+  const setClock = (at: Date): void => {
     const ms = at.getTime();
     // Half a millisecond more: the library cuts fractions off. Renamed, so that it never reads half a file.
     const text = `${String(Math.floor(ms / 1000))}.${String(ms % 1000).padStart(3, "0")}5`;
-    await writeFile(`${file}.new`, text);
-    await rename(`${file}.new`, file);
+    writeFileSync(`${file}.new`, text);
+    renameSync(`${file}.new`, file);
   };
   try {
-    await setClock(time);
+    setClock(time);
     const server = await startRedisServer({
       // libc's own malloc first: jemalloc asks for the time before the library is ready, and neither gets anywhere.
       LD_PRELOAD: `${library}:libc.so.6`,

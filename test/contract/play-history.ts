@@ -35,7 +35,7 @@ export type Bench = {
   readonly handle: (by: number) => Answering;
   readonly reopen: (by: number) => Promise<void>;
   /** Sets the store's clock to the model's. */
-  readonly setClock: () => Promise<void>;
+  readonly setClock: () => void;
   /** How often each answer was given. */
   readonly seen: Map<string, number>;
 };
@@ -83,11 +83,11 @@ async function play(bench: Played, step: Step): Promise<void> {
       return;
     case "pass":
       model.pass(step.ms);
-      await bench.setClock();
+      bench.setClock();
       return;
     case "set-back":
       model.setBack(step.ms);
-      await bench.setClock();
+      bench.setClock();
       return;
     case "reopen":
       await bench.reopen(step.by);
@@ -170,9 +170,8 @@ async function atMostOneHolder(bench: Played): Promise<void> {
 /** Claims each key once: what is in the lists, in their order, with the snapshots. */
 async function emptyBoth(bench: Played): Promise<void> {
   const HOUR_MS = 3_600_000;
-  await bench.setClock();
   bench.model.pass(2 * HOUR_MS);
-  await bench.setClock();
+  bench.setClock();
   for (const list of ["registry", "conversation"] as const) {
     for (let keys = 0; keys <= 2 * NUMBERS.length; keys += 1) {
       if ((await claim(bench, keys % HANDLES.length, list, HOUR_MS)).kind === "idle") break;
@@ -199,11 +198,10 @@ function asChange({ model, holds, sent }: Played, step: CommitStep): Change {
       request: requestId(100 * sent.length + i),
       registry: registryOf(0),
     })),
-    wake: step.wake.map(({ list, n, inMs }) =>
-      list === "registry"
-        ? { list, key: registryOf(n), at: later(inMs) }
-        : { list, key: requestId(n), at: later(inMs) },
-    ),
+    wake: step.wake.flatMap((woken) => {
+      const key = "hold" in woken ? holds[woken.hold] : keyOf(woken.list, woken.n);
+      return key === undefined ? [] : [{ ...key, at: later(woken.inMs) }];
+    }),
   };
 }
 
@@ -252,6 +250,10 @@ function of(n: number): Pick<Lease, "requester" | "registry"> {
 function idOf(kind: Put["kind"], n: number): string {
   if (kind === "person") return personId(n);
   return kind === "registry" ? registryOf(n) : requestId(n);
+}
+
+function keyOf(list: WakeKey["list"], n: number): WakeKey {
+  return list === "registry" ? { list, key: registryOf(n) } : { list, key: requestId(n) };
 }
 
 function registryOf(n: number): RegistryId {

@@ -4,9 +4,8 @@ import { join } from "node:path";
 import { openRedisStore } from "../../src/adapters/store/redis/redis-store.ts";
 import { openSqliteStore } from "../../src/adapters/store/sqlite/sqlite-store.ts";
 import type { Store } from "../../src/application/store.ts";
-import { reasonToSkip } from "../debian-programs.ts";
-import { redisMissing } from "../needs-redis.ts";
-import { FAKETIME, startRedisOnSetClock } from "../redis-on-set-clock.ts";
+import { startRedisOnSetClock } from "../redis-on-set-clock.ts";
+import { setClockMissing } from "../stores-on-set-clock.ts";
 import { startOtherProcess } from "./other-process.ts";
 import type { Bench } from "./play-history.ts";
 import { untilDone } from "./samples.ts";
@@ -33,7 +32,7 @@ export const KINDS: readonly {
   { name: "SQLite", missing: false, start: onSqlite },
   {
     name: "Redis",
-    missing: redisMissing === false ? reasonToSkip(FAKETIME) : redisMissing,
+    missing: setClockMissing,
     start: onRedis,
   },
 ];
@@ -49,11 +48,10 @@ async function onSqlite(): Promise<BenchMaker> {
       const file = join(folder, `${String((files += 1))}.sqlite`);
       const where = { file, auditKeptMs: AUDIT_KEPT_MS };
       const here = () => Promise.resolve(openSqliteStore({ ...where, now: () => new Date(nowMs) }));
-      const setClock = (): Promise<void> => {
+      const setClock = (): void => {
         nowMs = model.now;
-        return Promise.resolve();
       };
-      await setClock();
+      setClock();
       return { model, seen, setClock, ...(await handles(here, () => other.open(where))) };
     },
     async stop() {
@@ -74,8 +72,10 @@ async function onRedis(): Promise<BenchMaker> {
       const where = { url: server.url, prefix, auditKeptMs: AUDIT_KEPT_MS };
       const here = (): Promise<Store> =>
         openRedisStore({ ...where, onError: () => undefined }, untilDone);
-      const setClock = (): Promise<void> => server.setClock(new Date(model.now));
-      await setClock();
+      const setClock = (): void => {
+        server.setClock(new Date(model.now));
+      };
+      setClock();
       return { model, seen, setClock, ...(await handles(here, () => other.open(where))) };
     },
     async stop() {

@@ -31,11 +31,10 @@ export type CommitStep = {
     readonly afterMs: number;
   }[];
   readonly audit: number;
-  readonly wake: readonly {
-    readonly list: WakeKey["list"];
-    readonly n: number;
-    readonly inMs: number;
-  }[];
+  readonly wake: readonly (
+    | { readonly list: WakeKey["list"]; readonly n: number; readonly inMs: number }
+    | { readonly hold: number; readonly inMs: number }
+  )[];
   readonly under: number | undefined;
   readonly release: { readonly hold: number; readonly inMs: number | undefined } | undefined;
 };
@@ -59,8 +58,9 @@ export type Step =
 const by = fc.constantFrom(...HANDLES);
 const n = fc.constantFrom(...NUMBERS);
 const list = fc.constantFrom("registry" as const, "conversation" as const);
-const holdMs = fc.constantFrom(1, SECOND_MS, MINUTE_MS, HOUR_MS);
+const holdMs = fc.constantFrom(1, SECOND_MS, MINUTE_MS, HOUR_MS, HOUR_MS);
 const rarely = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: undefined, freq: 2 });
+const wakeMs = fc.constantFrom(-HOUR_MS, 0, 1, SECOND_MS, HOUR_MS);
 /** A hold that is likely to be valid: one of the last ones. */
 const hold = fc.constantFrom(0, 0, 0, 1, 1, 2, 3);
 
@@ -88,8 +88,10 @@ const commit: fc.Arbitrary<CommitStep> = fc.record({
   ),
   audit: fc.nat({ max: 2 }),
   wake: fc.array(
-    fc.record({ list, n, inMs: fc.constantFrom(-HOUR_MS, 0, 1, SECOND_MS, HOUR_MS) }),
-    { maxLength: 2 },
+    fc.oneof(fc.record({ list, n, inMs: wakeMs }), fc.record({ hold, inMs: wakeMs })),
+    {
+      maxLength: 2,
+    },
   ),
   under: rarely(hold),
   release: rarely(
@@ -132,7 +134,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** Any history of commits, claims and reads under a clock that jumps, by hours forward and up to an hour back. */
 export const histories: fc.Arbitrary<readonly Step[]> = fc.array(step, {
-  minLength: 5,
+  minLength: 10,
   maxLength: 70,
   size: "max",
 });

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import type { Redis } from "ioredis";
+import { z } from "zod";
+import type { Put } from "../../src/application/store.ts";
+
+/** The JSON of records, behind the store's back: what a program of another version would leave there. */
+export type StoredTexts = {
+  read(kind: Put["kind"], id: string): Promise<string>;
+  /** In place of the one that is there; under the version that the record has, unless told otherwise. */
+  write(kind: Put["kind"], id: string, json: string, version?: number): Promise<void>;
+};
+
+const row = z.object({ version: z.int(), text: z.string() });
+
+/** Of the store in this file. */
+export function textsInSqlite(file: string): StoredTexts {
+  const open = <T>(work: (database: DatabaseSync) => T): Promise<T> => {
+    const database = new DatabaseSync(file, { timeout: 1000 });
+    try {
+      return Promise.resolve(work(database));
+    } finally {
+      database.close();
+    }
+  };
+  return {
+    read: (kind, id) =>
+      open((database) => {
+        const select = "SELECT version, text FROM record WHERE kind = ? AND id = ?";
+        return row.parse(database.prepare(select).get(kind, id)).text;
+      }),
+    write: (kind, id, json, version) =>
+      open((database) => {
+        const update = `UPDATE record SET text = ?, version = coalesce(?, version)
+                        WHERE kind = ? AND id = ?`;
+        const { changes } = database.prepare(update).run(json, version ?? null, kind, id);
+        assert.equal(Number(changes), 1);
+      }),
+  };
+}
+
+/** Of the store with this prefix. */
+export function textsInRedis(redis: Redis, prefix: string): StoredTexts {
+  const key = (kind: Put["kind"], id: string): string => `{${prefix}}:${kind}:${id}`;
+  const parts = async (kind: Put["kind"], id: string): Promise<readonly [string, string]> => {
+    const stored = await redis.get(key(kind, id));
+    const [, version, json] = /^(\d+)\|(.*)$/s.exec(stored ?? "") ?? [];
+    assert.ok(version !== undefined && json !== undefined, `no ${kind} record ${id}`);
+    return [version, json];
+  };
+  return {
+    read: async (kind, id) => (await parts(kind, id))[1],
+    write: async (kind, id, json, version) => {
+      const [present] = await parts(kind, id);
+      await redis.set(key(kind, id), `${String(version ?? present)}|${json}`);
+    },
+  };
+}
