@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
-import { withAuditLog } from "./adapters/log/audit-log.ts";
 import { captureLibraryConsole } from "./adapters/log/library-console.ts";
+import { withStoreLog } from "./adapters/log/store-log.ts";
 import { readPolicy } from "./adapters/policy/policy-file.ts";
 import { createMetrics, type Metrics } from "./adapters/web/metrics.ts";
 import { startOperationsServer, type Readiness } from "./adapters/web/operations-server.ts";
@@ -50,7 +50,7 @@ export async function startApp(config: Config, secrets: Secrets, log: Log): Prom
     if (config.bot !== undefined && policy.tenant !== config.bot.tenantId) {
       throw new Error("The policy's tenant is not MicrosoftAppTenantId; one of the two is wrong.");
     }
-    store = withAuditLog(await openStore(config, secrets, log, starting), log);
+    store = withStoreLog(await openStore(config, secrets, log, starting), log);
     const shared: Shared = {
       store,
       policy: () => policy,
@@ -234,7 +234,8 @@ function readinessOf({ store, hearts }: Shared, policy: Policy, holdMs: number):
     if (registry === undefined) return { ready: false, why: "the policy names no registry" };
     const silent = hearts.find(({ heart }) => heart.silentMs() > holdMs + SILENT_MARGIN_MS);
     if (silent !== undefined) return { ready: false, why: `the ${silent.loop} loop stands still` };
-    await store.registry(registry.id, signal);
+    // Of no record: one that can't be read makes no process unfit.
+    await store.audit(1, 0, signal);
     return { ready: true };
   };
 }

@@ -11,6 +11,7 @@ import {
 } from "../domain/policy.ts";
 import type { Pending, Request } from "../domain/request.ts";
 import { commitSurely } from "./commit-surely.ts";
+import { ifReadable } from "./if-readable.ts";
 import type { Ids } from "./ports.ts";
 import type { Read, RegistryRecord, Store } from "./store.ts";
 
@@ -52,7 +53,7 @@ export async function ask(
   const registry = registryMeant(current, question);
   if ("kind" in registry) return registry;
 
-  const seen = await store.registry(registry.id, signal);
+  const seen = await ifReadable(store.registry(registry.id, signal));
   const durationMs = question.durationMs ?? registry.duration.defaultMs;
   const asked = { ...question, durationMs, requester: question.by.id };
   const refusal = policyRefusal(registry, asked);
@@ -117,9 +118,9 @@ function registryMeant(
 
 function unfitness(
   registry: RegistryPolicy,
-  { value }: Read<RegistryRecord | undefined>,
+  seen: Read<RegistryRecord | undefined> | undefined,
 ): AskRefusal | undefined {
-  const finding = value?.findings.find(makesRulesPointless);
+  const finding = seen?.value?.findings.find(makesRulesPointless);
   return finding === undefined
     ? undefined
     : { kind: "pointless", registryName: registry.name, finding };
@@ -135,10 +136,11 @@ async function limitReached(
     store.pendingOf(by.id, signal),
     store.leasesOf(by.id, signal),
   ]);
-  if (pending.value.length >= limits.pendingPerPerson) {
+  // What can't be read counts too: it may be one of those that the limit is about.
+  if (pending.value.length + pending.unreadable.length >= limits.pendingPerPerson) {
     return { kind: "too-many-pending", limit: limits.pendingPerPerson };
   }
-  return leases.value.length >= limits.leasesPerPerson
+  return leases.value.length + leases.unreadable.length >= limits.leasesPerPerson
     ? { kind: "too-many-leases", limit: limits.leasesPerPerson }
     : undefined;
 }

@@ -1,9 +1,16 @@
 import type { Address } from "../domain/address.ts";
 import { wantsRule } from "../domain/lease.ts";
 import { registryOf } from "../domain/policy.ts";
-import { onlyAdding, planRules, type PlanInput, type RulePlan } from "../domain/rule-plan.ts";
+import {
+  onlyAdding,
+  ownedPresent,
+  planRules,
+  type PlanInput,
+  type RulePlan,
+} from "../domain/rule-plan.ts";
 import { within } from "./deadline.ts";
 import { noteAdditions, type Kept } from "./keep-ledger.ts";
+import { keptUnread } from "./leave-unreadable.ts";
 import { hasFirewall, type ArmFailure, type RegistryView } from "./ports.ts";
 import { applyPlan, readFresh, observe, save, type RegistryRound } from "./registry-round.ts";
 
@@ -43,23 +50,25 @@ const LATE_WRITER_HOLDS = 2;
 
 /** Plans from what was read; `withheld` addresses are not added. */
 export function planFrom(
-  { claim, draft, policy, monotonicMs }: RegistryRound,
+  round: RegistryRound,
   view: RegistryView,
   withheld: readonly Address[],
 ): PlannedRules {
+  const { claim, draft, policy, monotonicMs } = round;
   const wanting = hasFirewall(view.sku) ? draft.leases().filter(wantsRule) : [];
   const wanted = wanting.map(({ address }) => address);
-  const actual = view.network?.rules ?? [];
-  // Kept as long as it is there, and never added again.
-  const recovered = draft
-    .record()
-    .recovered.map(({ address }) => address)
-    .filter((address) => actual.includes(address));
-  const input: PlanInput = {
-    wanted: [...wanted.filter((address) => !withheld.includes(address)), ...recovered],
+  const rules = {
     owned: new Set(draft.record().owned),
     baseline: registryOf(policy, claim.registry)?.baseline ?? [],
-    actual,
+    actual: view.network?.rules ?? [],
+  };
+  // Kept where they are, and not put back where they are not.
+  const present = ownedPresent(rules);
+  const recovered = draft.record().recovered.map(({ address }) => address);
+  const kept = [...recovered, ...keptUnread(round, view)].filter((one) => present.has(one));
+  const input: PlanInput = {
+    ...rules,
+    wanted: [...wanted.filter((address) => !withheld.includes(address)), ...kept],
   };
   return { view, readAtMs: monotonicMs(), input, plan: planRules(input) };
 }

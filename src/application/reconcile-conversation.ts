@@ -4,6 +4,8 @@ import { lapse, type Request } from "../domain/request.ts";
 import { commitSurely } from "./commit-surely.ts";
 import { within } from "./deadline.ts";
 import { wantedCards, type WantedCard } from "./conversation-plan.ts";
+import { ifReadable } from "./if-readable.ts";
+import { UNREADABLE_RECHECK_MS } from "./leave-unreadable.ts";
 import type { Delivery, Ids, Log, Messenger } from "./ports.ts";
 import type {
   Change,
@@ -52,7 +54,7 @@ type Progress = {
 /**
  * Compares the cards that a request should have with those that were sent, sends or updates the difference, and
  * writes each message's id down as it is sent: a crash repeats one message at the most. A card that can't be
- * delivered never undoes a decision.
+ * delivered never undoes a decision. A request of which something can't be read is left to a version that can.
  */
 export async function reconcileConversation(
   deps: ReconcileConversationDeps,
@@ -60,6 +62,12 @@ export async function reconcileConversation(
   signal: AbortSignal,
 ): Promise<void> {
   const { request } = claim;
+  if (claim.unreadable.length > 0) {
+    // A decision, a lease or a card is in there that we know nothing of: whoever can read it does the rest.
+    const nextLookAt = new Date(claim.now.getTime() + UNREADABLE_RECHECK_MS);
+    await commit(deps, claim, { release: { hold: claim.hold, nextLookAt } }, signal);
+    return;
+  }
   if (request === undefined) {
     await commit(deps, claim, { release: { hold: claim.hold, nextLookAt: undefined } }, signal);
     return;
@@ -97,13 +105,13 @@ async function lapseRequest(round: Round, lapsed: Request): Promise<void> {
 /** `undefined` when the hold was lost on the way: whoever has it now carries on from what was written. */
 async function deliverAll(round: Round): Promise<Progress | undefined> {
   const { claim, store, signal } = round;
-  const record = await store.registry(claim.request.registry, signal);
+  const record = await ifReadable(store.registry(claim.request.registry, signal));
   const state = {
     request: claim.request,
     lease: claim.lease,
     policy: registryOf(round.policy(), claim.request.registry),
-    findings: record.value?.findings ?? [],
-    lastFailure: record.value?.lastFailure,
+    findings: record?.value?.findings ?? [],
+    lastFailure: record?.value?.lastFailure,
     now: claim.now,
   };
   let progress: Progress | undefined = {
@@ -169,7 +177,7 @@ async function deliver(
 }
 
 async function whereTo(round: Round, to: PersonId): Promise<ConversationReference | undefined> {
-  return (await round.store.person(to, round.signal)).value?.reference;
+  return (await ifReadable(round.store.person(to, round.signal)))?.value?.reference;
 }
 
 async function sendOrUpdate(

@@ -3,6 +3,7 @@ import { endOf, wantsRule } from "../domain/lease.ts";
 import { onlyAdding, planRules, type PlanInput } from "../domain/rule-plan.ts";
 import { changeRules, planFrom, type Changed, type PlannedRules } from "./change-rules.ts";
 import { ledgerIsOff, tidyLedger } from "./keep-ledger.ts";
+import { keptUnread, UNREADABLE_RECHECK_MS } from "./leave-unreadable.ts";
 import type { RegistryView } from "./ports.ts";
 import { recoverRules } from "./recover-rules.ts";
 import {
@@ -53,6 +54,11 @@ export async function reconcileRegistry(
   signal: AbortSignal,
 ): Promise<void> {
   const round = openRound(deps, claim, signal);
+  if (claim.unreadable.some(({ kind }) => kind === "registry")) {
+    // Which rules are ours is not known, and is not guessed: nothing is read, added or removed.
+    await save(round, new Date(claim.now.getTime() + UNREADABLE_RECHECK_MS));
+    return;
+  }
   let attempt = await tryOnce(round, []);
   if (attempt.kind === "refused") attempt = await withoutTheRefused(round, attempt);
   if (attempt.kind === "settled") attempt = await keepLedger(round, attempt);
@@ -126,14 +132,11 @@ async function tryOnce(round: RegistryRound, withheld: readonly Address[]): Prom
 }
 
 /** Writes down what is so now. */
-function settle(
-  { draft, now }: RegistryRound,
-  { input }: PlannedRules,
-  view: RegistryView,
-): PlanInput {
+function settle(round: RegistryRound, { input }: PlannedRules, view: RegistryView): PlanInput {
+  const { draft, now } = round;
   const actual = view.network?.rules ?? [];
   const seen = { ...input, owned: new Set(draft.record().owned), actual };
-  settleLeases({ draft, input: seen, now });
+  settleLeases({ draft, input: seen, kept: keptUnread(round, view), now });
   return seen;
 }
 
@@ -194,7 +197,8 @@ async function release(
 function recheckMs(round: RegistryRound, { view, paused, changed }: Settled): number {
   if (paused === "recovery") return AFTER_RECOVERY_MS;
   if (paused === "clocks") return WHILE_CLOCKS_DIFFER_MS;
-  return changed && ledgerIsOff(round, view) ? TIDY_AFTER_MS : RECHECK_MS;
+  if (changed && ledgerIsOff(round, view)) return TIDY_AFTER_MS;
+  return round.claim.unreadable.length > 0 ? UNREADABLE_RECHECK_MS : RECHECK_MS;
 }
 
 /**

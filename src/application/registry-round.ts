@@ -135,6 +135,8 @@ function ownFindings(
   view: RegistryView,
 ): Finding[] {
   const findings: Finding[] = [];
+  const unread = claim.unreadable.length;
+  if (unread > 0) findings.push({ kind: "leases-unreadable", count: unread });
   const byMs = clock.differsByMs();
   if (byMs !== undefined) findings.push({ kind: "clocks-differ", byMs });
   const count = draft.record().recovered.length;

@@ -1,5 +1,6 @@
 import type { Policy } from "../domain/policy.ts";
 import { commitSurely } from "./commit-surely.ts";
+import { ifReadable } from "./if-readable.ts";
 import type { Ids, Sender } from "./ports.ts";
 import type { ConversationReference, PersonRecord, Store, Wake } from "./store.ts";
 
@@ -18,7 +19,10 @@ export async function rememberPerson(
 ): Promise<void> {
   if (!sender.personal) return;
   const { person, reference } = sender;
-  const { now, value: known } = await store.person(person.id, signal);
+  const stored = await ifReadable(store.person(person.id, signal));
+  // A newer version keeps more about the person than this one would write back.
+  if (stored === undefined) return;
+  const { now, value: known } = stored;
   const name = person.name === "" ? (known?.name ?? "") : person.name;
   if (known?.name === name && same(known.reference, reference)) return;
 

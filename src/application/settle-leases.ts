@@ -7,6 +7,8 @@ type Input = {
   readonly draft: RegistryDraft;
   /** `actual` is what was read back, or read without anything to change. */
   readonly input: PlanInput;
+  /** Rules that stay ours whether they are there or not. */
+  readonly kept: readonly Address[];
   readonly now: () => Date;
 };
 
@@ -17,7 +19,7 @@ const KNOWN_AFTER_REMOVAL_MS = 15 * 60_000;
  * Writes down what was read back, and nothing more: open when the address was seen to pass, ended when no rule of
  * ours that this lease kept is left. Rules of ours that are gone stop being ours.
  */
-export function settleLeases({ draft, input, now }: Input): void {
+export function settleLeases({ draft, input, kept, now }: Input): void {
   const at = now();
   const present = ownedPresent(input);
   const wanting = draft.leases().filter(wantsRule);
@@ -26,7 +28,9 @@ export function settleLeases({ draft, input, now }: Input): void {
   for (const lease of draft.leases()) settle(draft, lease, input, present, needed, at);
 
   const { owned } = draft.record();
-  const still = owned.filter((address) => present.has(address) || needed.has(address));
+  const still = owned.filter(
+    (address) => present.has(address) || needed.has(address) || kept.includes(address),
+  );
   if (still.length === owned.length) return;
   const gone = owned.filter((address) => !still.includes(address));
   const until = new Date(at.getTime() + KNOWN_AFTER_REMOVAL_MS);

@@ -8,6 +8,8 @@ export type Status = {
   readonly now: Date;
   readonly pending: readonly Request[];
   readonly leases: readonly Lease[];
+  /** How many more there are that can't be read now. */
+  readonly unreadable: number;
 };
 
 /** The answer to `status`: the person's own requests and leases, oldest first. */
@@ -20,5 +22,6 @@ export async function showStatus(
     store.pendingOf(person, signal),
     store.leasesOf(person, signal),
   ]);
-  return { now: leases.now, pending: pending.value, leases: leases.value };
+  const unreadable = pending.unreadable.length + leases.unreadable.length;
+  return { now: leases.now, pending: pending.value, leases: leases.value, unreadable };
 }

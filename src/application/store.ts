@@ -155,15 +155,23 @@ export type CommitOutcome =
 /** A value with the store's time of the read: there is no other clock. */
 export type Read<T> = { readonly now: Date; readonly value: T };
 
+/** A stored record that this version does not understand. It is left untouched: a newer version may have written it. */
+export type Unreadable = { readonly kind: Put["kind"]; readonly id: string; readonly why: string };
+
+/** What could be read of many records, in their order, and what could not. */
+export type ReadList<T> = Read<readonly T[]> & { readonly unreadable: readonly Unreadable[] };
+
 /** A registry to reconcile, with all that is known of it. */
 export type RegistryClaim = {
   readonly kind: "claimed";
   readonly now: Date;
   readonly hold: Hold & { readonly list: "registry" };
   readonly registry: RegistryId;
-  /** Every lease that has not ended. */
+  /** Every lease that has not ended and can be read. */
   readonly leases: readonly Lease[];
   readonly record: RegistryRecord | undefined;
+  /** Leases, or the record, of which nothing is known but that they are there. */
+  readonly unreadable: readonly Unreadable[];
 };
 
 /** A request whose cards are to be reconciled, with all that is known of it. */
@@ -175,6 +183,8 @@ export type ConversationClaim = {
   readonly request: Request | undefined;
   readonly lease: Lease | undefined;
   readonly record: ConversationRecord | undefined;
+  /** Those of the three that are there and can't be read. */
+  readonly unreadable: readonly Unreadable[];
 };
 
 /** Nothing is due; the next key is at `nextAt`. */
@@ -191,13 +201,13 @@ export interface Store {
   person(id: PersonId, signal: AbortSignal): Promise<Read<PersonRecord | undefined>>;
   registry(id: RegistryId, signal: AbortSignal): Promise<Read<RegistryRecord | undefined>>;
   /** Pending requests of the person, oldest first. */
-  pendingOf(person: PersonId, signal: AbortSignal): Promise<Read<readonly Request[]>>;
+  pendingOf(person: PersonId, signal: AbortSignal): Promise<ReadList<Request>>;
   /** Pending requests for the registry, oldest first. */
-  pendingFor(registry: RegistryId, signal: AbortSignal): Promise<Read<readonly Request[]>>;
+  pendingFor(registry: RegistryId, signal: AbortSignal): Promise<ReadList<Request>>;
   /** Leases of the person that have not ended, oldest first. */
-  leasesOf(person: PersonId, signal: AbortSignal): Promise<Read<readonly Lease[]>>;
+  leasesOf(person: PersonId, signal: AbortSignal): Promise<ReadList<Lease>>;
   /** Leases that have not ended and should have at least `byMs` ago, the longest overdue first, at most `limit`. */
-  leasesPastEnd(byMs: number, limit: number, signal: AbortSignal): Promise<Read<readonly Lease[]>>;
+  leasesPastEnd(byMs: number, limit: number, signal: AbortSignal): Promise<ReadList<Lease>>;
   /** Entries in order, from the number on, at most `limit`. */
   audit(
     fromNumber: number,
@@ -218,7 +228,7 @@ export class StoreUnavailable extends Error {
   override readonly name = "StoreUnavailable";
 }
 
-/** A stored record that this version does not understand. It is left untouched. */
+/** The one record that was asked for is there and can't be read; or the key of a claim, whose hold has to run out. */
 export class UnreadableRecord extends Error {
   override readonly name = "UnreadableRecord";
 }

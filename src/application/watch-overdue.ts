@@ -47,15 +47,17 @@ async function look(
   told: Set<LeaseId>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { now, value: late } = await store.leasesPastEnd(OVERDUE_AFTER_MS, MOST, signal);
+  const read = await store.leasesPastEnd(OVERDUE_AFTER_MS, MOST, signal);
+  const { now, value: late } = read;
+  const count = late.length + read.unreadable.length;
   const lateMs = (lease: Lease): number => now.getTime() - endOf(lease).getTime();
-  onLook({ count: late.length, oldestMs: Math.max(0, ...late.map(lateMs)) });
+  onLook({ count, oldestMs: Math.max(0, ...late.map(lateMs)) });
   const still = new Set(late.map(({ id }) => id));
   for (const id of told) if (!still.has(id)) told.delete(id);
-  if (late.length === 0) return;
+  if (count === 0) return;
 
   log.error("leases.overdue", {
-    count: late.length,
+    count,
     leases: late.slice(0, NAMED).map((lease) => {
       const { id, registry, address } = lease;
       return { lease: id, registry, address, lateMs: lateMs(lease) };

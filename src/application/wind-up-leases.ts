@@ -42,7 +42,8 @@ export function windUpLeases(input: Input): void {
   const created = draft.record().creationDate;
   const recreated = created !== undefined && created.getTime() !== view.creationDate.getTime();
   if (recreated) {
-    const { creationDate } = view;
+    // What can't be read was promised on the old registry too: the date stays until that could be ended.
+    const creationDate = claim.unreadable.length > 0 ? created : view.creationDate;
     draft.update({ owned: [], tombstones: [], recovered: [], ledgerFence: 0, creationDate });
   }
 

@@ -1,5 +1,5 @@
 import type { Log } from "./ports.ts";
-import type { Idle } from "./store.ts";
+import { UnreadableRecord, type Idle } from "./store.ts";
 
 /** What a loop over one wake list needs. */
 export type WorkLoop<Claim> = {
@@ -38,9 +38,10 @@ export async function workLoop<Claim extends { readonly kind: "claimed" }>(
         await Promise.race(running);
         continue;
       }
-      const next = await attempt(loop, "claim", () => loop.claim(abort));
+      const next = await attempt(loop, "claim", () => claimReadable(loop, abort));
       if (next !== undefined) loop.onBeat?.();
       if (next === undefined) await bell.wait(AFTER_FAILURE_MS);
+      else if (next.kind === "unreadable") continue;
       else if (next.kind === "idle") await bell.wait(sleepMs(next));
       else {
         const task = attempt(loop, "work", () => loop.work(next, abort)).then(() => {
@@ -52,6 +53,20 @@ export async function workLoop<Claim extends { readonly kind: "claimed" }>(
   } finally {
     silence();
     await Promise.all(running);
+  }
+}
+
+/** A key that nobody can work on is held now, so it can't come again at once: the others are not to wait for it. */
+async function claimReadable<Claim>(
+  { name, claim, log }: WorkLoop<Claim>,
+  signal: AbortSignal,
+): Promise<Claim | Idle | { readonly kind: "unreadable" }> {
+  try {
+    return await claim(signal);
+  } catch (error) {
+    if (!(error instanceof UnreadableRecord)) throw error;
+    log.error("loop.unreadable-key", { loop: name, error });
+    return { kind: "unreadable" };
   }
 }
 

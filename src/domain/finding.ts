@@ -8,6 +8,8 @@ export type Finding =
   | { readonly kind: "slots-full"; readonly used: number; readonly limit: number }
   | { readonly kind: "vnet-rules-present"; readonly count: number }
   | { readonly kind: "registry-recreated" }
+  /** Leases that this version can't read: what they opened stays until one that can is running. */
+  | { readonly kind: "leases-unreadable"; readonly count: number }
   | { readonly kind: "registry-not-found" }
   | { readonly kind: "registry-locked" }
   | { readonly kind: "denied-by-policy" }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { UnreadableRecord } from "../../src/application/store.ts";
+import type { Unreadable } from "../../src/application/store.ts";
 import { eventually } from "../eventually.ts";
 import { onStore, type OpenStore } from "./opened-store.ts";
 import {
@@ -9,23 +9,17 @@ import {
   ended,
   opening,
   pending,
+  personId,
   registryId,
   registryRecord,
   requestId,
   untilDone,
 } from "./samples.ts";
-import {
-  claimed,
-  HOLD_MS,
-  idle,
-  inAnHour,
-  passed,
-  SHORT_HOLD_MS,
-  wake,
-  warehouse,
-} from "./wake-steps.ts";
+import { claimed, HOLD_MS, idle, inAnHour, passed, wake, warehouse } from "./wake-steps.ts";
 
 const archive = registryId("archive");
+const named = ({ unreadable }: { readonly unreadable: readonly Unreadable[] }): readonly string[] =>
+  unreadable.map(({ kind, id }) => `${kind} ${id}`);
 
 /** The wake lists: what is due, what a claim hands out, and who hears of it. */
 export function claimContract(open: OpenStore): void {
@@ -52,6 +46,7 @@ export function claimContract(open: OpenStore): void {
           registry: warehouse,
           leases: [opening(1), opening(2)],
           record: registryRecord("warehouse"),
+          unreadable: [],
         });
       }));
 
@@ -122,26 +117,50 @@ export function claimContract(open: OpenStore): void {
         assert.equal(new Set(got.map(({ hold }) => hold.fence)).size, 3);
       }));
 
-    it("hands a key with an unreadable record out again when the hold has run out", () =>
-      onStore(open, async (store, { tamper }) => {
-        const put = [{ kind: "lease", value: opening(1) }] as const;
+    it("hands out what can be read of a registry, names what can't, and leaves that as it was", () =>
+      onStore(open, async (store, { texts }) => {
+        const put = [
+          ...[1, 2, 3].map((n) => ({ kind: "lease", value: opening(n) }) as const),
+          { kind: "registry", value: registryRecord("warehouse") } as const,
+        ];
         await store.commit(change({ put }), untilDone);
         await wake(store, warehouse);
-        await tamper("lease", opening(1).id, '{"v":2}');
-        const claim = (): Promise<unknown> => store.claimRegistry(SHORT_HOLD_MS, untilDone);
-        await assert.rejects(claim(), (error) => {
-          assert.ok(error instanceof UnreadableRecord);
-          assert.ok(error.message.includes(warehouse) && error.message.includes(opening(1).id));
-          return true;
-        });
-        await wake(store, archive);
-        assert.equal((await claimed(store)).registry, archive);
-        await eventually("the key is handed out again", () =>
-          claim().then(
-            () => undefined,
-            (error: unknown) => (error instanceof UnreadableRecord ? true : undefined),
-          ),
-        );
+        const newer = '{"v":2,"secret":"s3cret"}';
+        await texts.write("lease", opening(2).id, newer);
+        const claim = await claimed(store);
+        assert.deepEqual(claim.leases, [opening(1), opening(3)]);
+        assert.deepEqual(claim.record, registryRecord("warehouse"));
+        assert.deepEqual(named(claim), [`lease ${opening(2).id}`]);
+        assert.doesNotMatch(JSON.stringify(claim.unreadable), /s3cret/);
+        const ofAda = await store.leasesOf(personId(1), untilDone);
+        assert.deepEqual(ofAda.value, [opening(1), opening(3)]);
+        assert.deepEqual(named(ofAda), named(claim));
+
+        await texts.write("registry", warehouse, newer);
+        const release = { hold: claim.hold, nextLookAt: claim.now };
+        await store.commit(change({ under: claim.hold, release }), untilDone);
+        const again = await claimed(store);
+        assert.equal(again.record, undefined);
+        assert.deepEqual(named(again), [`lease ${opening(2).id}`, `registry ${warehouse}`]);
+        assert.equal(await texts.read("lease", opening(2).id), newer);
+        assert.equal(await texts.read("registry", warehouse), newer);
+      }));
+
+    it("hands out what can be read of a request, and names what can't", () =>
+      onStore(open, async (store, { texts }) => {
+        const { id } = pending(1);
+        const put = [
+          { kind: "request", value: pending(1) },
+          { kind: "lease", value: opening(1) },
+        ] as const;
+        const key = { list: "conversation", key: id, at: new Date(0) } as const;
+        await store.commit(change({ put, wake: [key] }), untilDone);
+        await texts.write("request", id, '{"v":2}');
+        assert.deepEqual(named(await store.pendingOf(personId(1), untilDone)), [`request ${id}`]);
+        const claim = await store.claimConversation(HOLD_MS, untilDone);
+        assert.ok(claim.kind === "claimed");
+        assert.deepEqual([claim.request, claim.lease], [undefined, opening(1)]);
+        assert.deepEqual(named(claim), [`request ${id}`]);
       }));
 
     it("tells those who listen to a list of its wakes, until they stop listening", () =>

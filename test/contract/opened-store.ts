@@ -1,12 +1,12 @@
 import type { Store } from "../../src/application/store.ts";
+import type { StoredTexts } from "./stored-texts.ts";
 
 /** A store with what only its own kind can do to it. */
 export type OpenedStore = {
   readonly store: Store;
   /** Closes the store and opens another on the same data. `close` ends that one too. */
   readonly reopen: () => Promise<Store>;
-  /** Puts this text where the record's JSON is, behind the store's back. */
-  readonly tamper: (kind: "request" | "lease", id: string, json: string) => Promise<void>;
+  readonly texts: StoredTexts;
   /** Closes the store and removes its data. */
   readonly close: () => Promise<void>;
 };

@@ -64,6 +64,7 @@ export function startOtherProcess(nowMs: () => number): OtherProcess {
         pendingOf: method("pendingOf"),
         pendingFor: method("pendingFor"),
         leasesOf: method("leasesOf"),
+        leasesPastEnd: method("leasesPastEnd"),
         audit: method("audit"),
         claimRegistry: method("claimRegistry"),
         claimConversation: method("claimConversation"),

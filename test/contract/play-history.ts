@@ -142,6 +142,7 @@ async function readAll(bench: Bench, by: number, n: number): Promise<void> {
   await same(bench, by, (store) => store.pendingOf(personId(n), untilDone));
   await same(bench, by, (store) => store.pendingFor(registry, untilDone));
   await same(bench, by, (store) => store.leasesOf(personId(n), untilDone));
+  await same(bench, by, (store) => store.leasesPastEnd(n * 1_000, 1_000, untilDone));
   const entries = await same(bench, by, (store) => store.audit(n, 1000, untilDone));
   const numbers = entries.value.map(({ number }) => number);
   const [first = 0] = numbers;

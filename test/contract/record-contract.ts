@@ -160,11 +160,11 @@ export function recordContract(open: OpenStore): void {
       }));
 
     it("refuses to read what this version did not write, naming the record and showing nothing of it", () =>
-      onStore(open, async (store, { tamper }) => {
+      onStore(open, async (store, { texts }) => {
         const { id } = pending(1);
         await store.commit(change({ put: [{ kind: "request", value: pending(1) }] }), untilDone);
         for (const json of ['{"v":2,"secret":"s3cret"}', '{"v":1,"name":"s3cret"}', "s3cret"]) {
-          await tamper("request", id, json);
+          await texts.write("request", id, json);
           await assert.rejects(store.request(id, untilDone), (error) => {
             assert.ok(error instanceof UnreadableRecord);
             assert.match(error.message, new RegExp(`request.*${id}`));

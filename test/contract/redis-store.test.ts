@@ -7,6 +7,7 @@ import { eventually } from "../eventually.ts";
 import { describeUnless, redisMissing } from "../needs-redis.ts";
 import { startRedisServer, type RedisServer } from "../redis-server.ts";
 import { storeContract } from "./store-contract.ts";
+import { textsInRedis } from "./stored-texts.ts";
 import {
   change,
   conversationRecord,
@@ -42,10 +43,7 @@ describeUnless(redisMissing, "with a Redis of its own", () => {
         store = await opened(server.url, { prefix, auditKeptMs });
         return store;
       },
-      tamper: async (kind, id, json) => {
-        const set = await inspector.set(`{${prefix}}:${kind}:${id}`, `1|${json}`, "XX");
-        assert.equal(set, "OK");
-      },
+      texts: textsInRedis(inspector, prefix),
       close: () => store.close(),
     };
   });

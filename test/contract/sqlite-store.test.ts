@@ -9,6 +9,7 @@ import { openSqliteStore } from "../../src/adapters/store/sqlite/sqlite-store.ts
 import { StoreUnavailable, type Store } from "../../src/application/store.ts";
 import { eventually } from "../eventually.ts";
 import { storeContract } from "./store-contract.ts";
+import { textsInSqlite } from "./stored-texts.ts";
 import { change, pending, registryId, requestId, untilDone } from "./samples.ts";
 
 const DAY_MS = 86_400_000;
@@ -24,13 +25,7 @@ storeContract("SQLite", async ({ auditKeptMs } = { auditKeptMs: DAY_MS }) => {
       store = opened(file, auditKeptMs);
       return store;
     },
-    tamper: (kind, id, json) => {
-      const database = new DatabaseSync(file);
-      const update = "UPDATE record SET text = ? WHERE kind = ? AND id = ?";
-      assert.equal(Number(database.prepare(update).run(json, kind, id).changes), 1);
-      database.close();
-      return Promise.resolve();
-    },
+    texts: textsInSqlite(file),
     close: async () => {
       await store.close();
       await rm(dir, { recursive: true });

@@ -1,6 +1,6 @@
 import type { AuditEntry } from "../../src/domain/audit.ts";
 import type { PersonId, RegistryId, RequestId } from "../../src/domain/ids.ts";
-import type { Lease } from "../../src/domain/lease.ts";
+import { endOf, type Lease } from "../../src/domain/lease.ts";
 import type { Request } from "../../src/domain/request.ts";
 import type {
   Change,
@@ -10,6 +10,7 @@ import type {
   Idle,
   Put,
   Read,
+  ReadList,
   RegistryClaim,
   Store,
   WakeKey,
@@ -105,16 +106,21 @@ export class StoreModel implements Answering {
     return this.#read(this.#value("registry", id));
   }
 
-  pendingOf(person: PersonId): Promise<Read<readonly Request[]>> {
-    return this.#read(this.#pending().filter(({ requester }) => requester.id === person));
+  pendingOf(person: PersonId): Promise<ReadList<Request>> {
+    return this.#list(this.#pending().filter(({ requester }) => requester.id === person));
   }
 
-  pendingFor(registry: RegistryId): Promise<Read<readonly Request[]>> {
-    return this.#read(this.#pending().filter((request) => request.registry === registry));
+  pendingFor(registry: RegistryId): Promise<ReadList<Request>> {
+    return this.#list(this.#pending().filter((request) => request.registry === registry));
   }
 
-  leasesOf(person: PersonId): Promise<Read<readonly Lease[]>> {
-    return this.#read(this.#leases().filter(({ requester }) => requester.id === person));
+  leasesOf(person: PersonId): Promise<ReadList<Lease>> {
+    return this.#list(this.#leases().filter(({ requester }) => requester.id === person));
+  }
+
+  leasesPastEnd(byMs: number, limit: number): Promise<ReadList<Lease>> {
+    const late = this.#leases().filter((lease) => endOf(lease).getTime() <= this.now - byMs);
+    return this.#list(late.toSorted(inOrderOf(endOf)).slice(0, limit));
   }
 
   audit(fromNumber: number, limit: number): Promise<Read<readonly AuditEntry[]>> {
@@ -134,6 +140,7 @@ export class StoreModel implements Answering {
       registry,
       leases: this.#leases().filter((lease) => lease.registry === registry),
       record: this.#value("registry", registry),
+      unreadable: [],
     });
   }
 
@@ -151,6 +158,7 @@ export class StoreModel implements Answering {
       request: this.#value("request", id),
       lease: this.#value("lease", id),
       record: this.#value("conversation", id),
+      unreadable: [],
     });
   }
 
@@ -271,6 +279,10 @@ export class StoreModel implements Answering {
 
   #read<T>(value: T): Promise<Read<T>> {
     return Promise.resolve({ now: this.#date(), value });
+  }
+
+  #list<T>(value: readonly T[]): Promise<ReadList<T>> {
+    return Promise.resolve({ now: this.#date(), value, unreadable: [] });
   }
 
   #date(): Date {

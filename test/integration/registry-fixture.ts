@@ -16,6 +16,7 @@ import type { RegistryClaim, RegistryRecord, Store } from "../../src/application
 import { leaseIdOf, parseRegistryId, type RegistryId } from "../../src/domain/ids.ts";
 import type { Lease, Opening } from "../../src/domain/lease.ts";
 import type { RegistryPolicy } from "../../src/domain/policy.ts";
+import type { StoreOnSetClock } from "../stores-on-set-clock.ts";
 import { startAzureEmulator, type AzureEmulator } from "../emulators/azure/emulator.ts";
 import type { RegistrySeed } from "../emulators/azure/registry.ts";
 import { opening, policyOf, registryPolicy, requestId } from "../unit/builders.ts";
@@ -139,12 +140,13 @@ function atTheTime(rules: RegistryRules, azureMs: () => number): RegistryRules {
   };
 }
 
-/** A registry of its own for each test; close the store in the end. */
+/** A registry of its own for each test, in a store of its own unless told otherwise; close the store in the end. */
 export async function registryFixture(
   azure: AzureEmulator,
   rules: RegistryRules,
   seed: Partial<RegistrySeed> = { rules: [FOREIGN] },
   holdMs = HOLD_MS,
+  kept?: StoreOnSetClock,
 ): Promise<RegistryFixture> {
   const name = `registry${randomUUID().slice(0, 8)}`;
   const id = `/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/${name}`;
@@ -154,7 +156,8 @@ export async function registryFixture(
   let now = new Date("2026-11-23T14:00:00Z");
   const openStore = (file = ":memory:"): Store =>
     openSqliteStore({ file, now: () => now, auditKeptMs: 3_600_000 });
-  let store = openStore();
+  let store = kept?.store ?? openStore();
+  kept?.setClock(now);
 
   const claim = async (): Promise<RegistryClaim> => {
     const claimed = await store.claimRegistry(holdMs, soon);
@@ -191,6 +194,7 @@ export async function registryFixture(
     now: () => now,
     pass: (ms) => {
       now = new Date(now.getTime() + ms);
+      kept?.setClock(now);
       passedMs += ms;
     },
     lease: (n, over = {}) =>

@@ -29,6 +29,7 @@ const FINDINGS: readonly Finding[] = [
   { kind: "slots-full", used: 200, limit: 200 },
   { kind: "vnet-rules-present", count: 1 },
   { kind: "registry-recreated" },
+  { kind: "leases-unreadable", count: 2 },
   { kind: "registry-not-found" },
   { kind: "registry-locked" },
   { kind: "denied-by-policy" },
@@ -65,8 +66,8 @@ const views: readonly CardView[] = [
 ];
 const cards: readonly Card[] = [
   ...views.map(cardOf),
-  statusCard({ now: NOW, pending: [], leases: [] }),
-  statusCard({ now: NOW, pending: [asked], leases: [opening(), open, over] }),
+  statusCard({ now: NOW, pending: [], leases: [], unreadable: 0 }),
+  statusCard({ now: NOW, pending: [asked], leases: [opening(), open, over], unreadable: 1 }),
 ];
 
 type Node = Readonly<Record<string, unknown>>;

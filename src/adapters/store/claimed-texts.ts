@@ -6,13 +6,8 @@ import {
   type WakeKey,
 } from "../../application/store.ts";
 import { parseRegistryId, parseRequestId } from "../../domain/ids.ts";
-import {
-  conversationCodec,
-  leaseCodec,
-  registryCodec,
-  requestCodec,
-  type RecordCodec,
-} from "./record-codec.ts";
+import { Reading } from "./reading.ts";
+import { conversationCodec, leaseCodec, registryCodec, requestCodec } from "./record-codec.ts";
 
 /** A claim as a backend finds it: nothing has been parsed yet. */
 export type ClaimedTexts = {
@@ -27,54 +22,47 @@ export type ClaimedTexts = {
   readonly leases: readonly (readonly [id: string, text: string])[];
 };
 
-/** Throws UnreadableRecord naming the registry; the hold was taken then and has to run out. */
+/** Throws UnreadableRecord only when the key is no registry; the hold was taken then and has to run out. */
 export function asRegistryClaim({ kind, now, key, ...texts }: ClaimedTexts): RegistryClaim {
-  return namingTheKey("registry", key, () => {
-    const registry = parsedKey(parseRegistryId(key));
-    const { fence, heldForMs, records } = texts;
-    return {
-      kind,
-      now,
-      hold: { list: "registry", key: registry, fence, heldForMs },
-      registry,
-      leases: texts.leases.map(([id, text]) => leaseCodec.decode(text, id)),
-      record: decoded(registryCodec, records.registry, key),
-    };
-  });
+  const registry = parsedKey("registry", key, parseRegistryId);
+  const { fence, heldForMs, records } = texts;
+  const reading = new Reading();
+  return {
+    kind,
+    now,
+    hold: { list: "registry", key: registry, fence, heldForMs },
+    registry,
+    leases: reading.list(leaseCodec, "lease", texts.leases),
+    record: reading.record(registryCodec, "registry", key, records.registry),
+    unreadable: reading.unreadable,
+  };
 }
 
-/** Throws UnreadableRecord naming the request; the hold was taken then and has to run out. */
+/** Throws UnreadableRecord only when the key is no request; the hold was taken then and has to run out. */
 export function asConversationClaim({ kind, now, key, ...texts }: ClaimedTexts): ConversationClaim {
-  return namingTheKey("conversation", key, () => {
-    const id = parsedKey(parseRequestId(key));
-    const { fence, heldForMs, records } = texts;
-    return {
-      kind,
-      now,
-      hold: { list: "conversation", key: id, fence, heldForMs },
-      id,
-      request: decoded(requestCodec, records.request, key),
-      lease: decoded(leaseCodec, records.lease, key),
-      record: decoded(conversationCodec, records.conversation, key),
-    };
-  });
+  const id = parsedKey("conversation", key, parseRequestId);
+  const { fence, heldForMs, records } = texts;
+  const reading = new Reading();
+  return {
+    kind,
+    now,
+    hold: { list: "conversation", key: id, fence, heldForMs },
+    id,
+    request: reading.record(requestCodec, "request", key, records.request),
+    lease: reading.record(leaseCodec, "lease", key, records.lease),
+    record: reading.record(conversationCodec, "conversation", key, records.conversation),
+    unreadable: reading.unreadable,
+  };
 }
 
-function decoded<T>(codec: RecordCodec<T>, text: string | undefined, id: string): T | undefined {
-  return text === undefined ? undefined : codec.decode(text, id);
-}
-
-function parsedKey<T>(key: T | undefined): T {
-  if (key === undefined) throw new UnreadableRecord("The key is not one that this version writes.");
-  return key;
-}
-
-function namingTheKey<T>(list: WakeKey["list"], key: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof UnreadableRecord)) throw error;
-    const message = `Cannot work on the ${list} key ${key}. ${error.message}`;
-    throw new UnreadableRecord(message, { cause: error });
-  }
+function parsedKey<T>(
+  list: WakeKey["list"],
+  key: string,
+  parse: (text: string) => T | undefined,
+): T {
+  const parsed = parse(key);
+  if (parsed !== undefined) return parsed;
+  throw new UnreadableRecord(
+    `The ${list} list has a key that this version does not write: ${key}.`,
+  );
 }

@@ -27,7 +27,7 @@ const finding = z.discriminatedUnion("kind", [
     ]),
   }),
   z.strictObject({ kind: z.literal("slots-full"), used: amount, limit: amount }),
-  z.strictObject({ kind: z.literal("vnet-rules-present"), count: amount }),
+  z.strictObject({ kind: z.enum(["vnet-rules-present", "leases-unreadable"]), count: amount }),
   z.strictObject({ kind: z.literal("not-allowed"), code: z.string() }),
   z.strictObject({ kind: z.literal("ledger-not-written"), code: z.string() }),
   z.strictObject({ kind: z.literal("ledger-not-ours"), tags: listOf(z.string()) }),

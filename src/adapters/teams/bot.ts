@@ -3,6 +3,7 @@ import type { AuthenticateRequestResult } from "botframework-connector";
 import { z } from "zod";
 import { ask, type AskOutcome } from "../../application/ask.ts";
 import { decideRequest, type ClickOutcome } from "../../application/decide.ts";
+import { ifReadable } from "../../application/if-readable.ts";
 import type { Ids, Log, Sender } from "../../application/ports.ts";
 import { rememberPerson } from "../../application/remember-person.ts";
 import { showStatus } from "../../application/show-status.ts";
@@ -205,8 +206,8 @@ async function clickReply(
   // Buttons are for approvers: nobody else's click may bring them up.
   if (!decidable && request.status === "pending") return message("You can't decide this request.");
   const quorum = registry?.quorum ?? 1;
-  const record = await store.registry(request.registry, signal);
-  const findings = record.value?.findings ?? [];
+  const record = await ifReadable(store.registry(request.registry, signal));
+  const findings = record?.value?.findings ?? [];
   const view = { kind: "approval", request, lease, quorum, findings } as const;
   return { statusCode: 200, type: CARD_TYPE, value: approvalCard(view) };
 }

@@ -96,6 +96,8 @@ export function findingSentence(finding: Finding, name: string): string {
       return `${name} has ${count(finding.count, "virtual network rule")}. Azure hides them from the version that I write with and may ask for rights on those networks.`;
     case "registry-recreated":
       return `${name} was deleted and created anew: its old rules are gone, and so are the leases on it. Whoever needs it has to ask again.`;
+    case "leases-unreadable":
+      return `${count(finding.count, "lease")} of ${name} can't be read by my version, so what they opened stays open past its end. An operator has to start the newer version again.`;
     case "registry-not-found":
       return `Azure does not know ${name}: it was deleted, moved or renamed. Its id in the policy has to change.`;
     case "registry-locked":

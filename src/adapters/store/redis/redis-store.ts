@@ -6,6 +6,7 @@ import type {
   Idle,
   Put,
   Read,
+  ReadList,
   RegistryClaim,
   Store,
   WakeKey,
@@ -13,6 +14,7 @@ import type {
 import type { LeaseId, PersonId, RegistryId, RequestId } from "../../../domain/ids.ts";
 import { asConversationClaim, asRegistryClaim, type ClaimedTexts } from "../claimed-texts.ts";
 import { LEASES_BY_END, leasesOf, pendingFor, pendingOf } from "../index-entries.ts";
+import { Reading } from "../reading.ts";
 import {
   auditCodec,
   leaseCodec,
@@ -226,7 +228,7 @@ class RedisStore implements Store {
     codec: RecordCodec<T>,
     signal: AbortSignal,
     { byMs, limit } = ALL,
-  ): Promise<Read<readonly T[]>> {
+  ): Promise<ReadList<T>> {
     const index = this.#keys.index(name);
     const prefix = this.#keys.record(kind, "");
     const reply = await this.#ask(
@@ -234,7 +236,9 @@ class RedisStore implements Store {
       signal,
     );
     const [now, found] = indexReply.parse(reply);
-    return { now, value: found.map(([id, text]) => codec.decode(jsonOf(text), id)) };
+    const texts = found.map(([id, text]) => [id, jsonOf(text)] as const);
+    const reading = new Reading();
+    return { now, value: reading.list(codec, kind, texts), unreadable: reading.unreadable };
   }
 
   async #ask(question: (redis: Redis) => Promise<unknown>, signal: AbortSignal): Promise<unknown> {

@@ -5,6 +5,7 @@ import type {
   Idle,
   Put,
   Read,
+  ReadList,
   RegistryClaim,
   Store,
   WakeKey,
@@ -12,6 +13,7 @@ import type {
 import type { LeaseId, PersonId, RegistryId, RequestId } from "../../../domain/ids.ts";
 import { asConversationClaim, asRegistryClaim, type ClaimedTexts } from "../claimed-texts.ts";
 import { LEASES_BY_END, LEASES_FOR, leasesOf, pendingFor, pendingOf } from "../index-entries.ts";
+import { Reading } from "../reading.ts";
 import {
   leaseCodec,
   personCodec,
@@ -93,23 +95,19 @@ class SqliteStore implements Store {
   }
 
   pendingOf(person: PersonId, signal: AbortSignal) {
-    return this.#readIndex(pendingOf(person), requestCodec, signal);
+    return this.#readIndex(pendingOf(person), "request", requestCodec, signal);
   }
 
   pendingFor(registry: RegistryId, signal: AbortSignal) {
-    return this.#readIndex(pendingFor(registry), requestCodec, signal);
+    return this.#readIndex(pendingFor(registry), "request", requestCodec, signal);
   }
 
   leasesOf(person: PersonId, signal: AbortSignal) {
-    return this.#readIndex(leasesOf(person), leaseCodec, signal);
+    return this.#readIndex(leasesOf(person), "lease", leaseCodec, signal);
   }
 
   leasesPastEnd(byMs: number, limit: number, signal: AbortSignal) {
-    return this.#look(signal, (now) =>
-      this.#records
-        .members(LEASES_BY_END, now.getTime(), now.getTime() - byMs, limit)
-        .map(([id, text]) => leaseCodec.decode(text, id)),
-    );
+    return this.#readIndex(LEASES_BY_END, "lease", leaseCodec, signal, { byMs, limit });
   }
 
   audit(fromNumber: number, limit: number, signal: AbortSignal) {
@@ -199,14 +197,23 @@ class SqliteStore implements Store {
     });
   }
 
-  #readIndex<T>(
+  async #readIndex<T>(
     index: string,
+    kind: Put["kind"],
     codec: RecordCodec<T>,
     signal: AbortSignal,
-  ): Promise<Read<readonly T[]>> {
-    return this.#look(signal, (now) =>
-      this.#records.members(index, now.getTime()).map(([id, text]) => codec.decode(text, id)),
-    );
+    past?: { readonly byMs: number; readonly limit: number },
+  ): Promise<ReadList<T>> {
+    const reading = new Reading();
+    const read = await this.#look(signal, (time) => {
+      const now = time.getTime();
+      const members =
+        past === undefined
+          ? this.#records.members(index, now)
+          : this.#records.members(index, now, now - past.byMs, past.limit);
+      return reading.list(codec, kind, members);
+    });
+    return { ...read, unreadable: reading.unreadable };
   }
 
   #look<T>(signal: AbortSignal, work: (now: Date) => T): Promise<Read<T>> {

@@ -4,7 +4,7 @@ import type { Lease } from "../../../domain/lease.ts";
 import { card, line, moment, strong, title, type Card } from "./parts.ts";
 
 /** The answer to `status`: what the person waits for and what they have open. */
-export function statusCard({ pending, leases }: Status): Card {
+export function statusCard({ pending, leases, unreadable }: Status): Card {
   const waiting = pending.flatMap((request) => [
     strong(`${registryNameOf(request.registry)} for ${request.address}`),
     line(`Waiting for an approver; lapses ${moment(request.lapsesAt)}`, true),
@@ -13,7 +13,11 @@ export function statusCard({ pending, leases }: Status): Card {
     strong(`${registryNameOf(lease.registry)} for ${lease.address}`),
     line(leaseLine(lease), true),
   ]);
-  const body = [...open, ...waiting];
+  const others =
+    unreadable === 0
+      ? []
+      : [line(`And ${String(unreadable)} of which I can't tell more until I am upgraded.`)];
+  const body = [...open, ...waiting, ...others];
   return card(
     `You have ${String(leases.length)} open and ${String(pending.length)} waiting.`,
     body.length === 0

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { UnreadableRecord, type Idle } from "../../src/application/store.ts";
+import { workLoop } from "../../src/application/work-loop.ts";
+
+type Claim = { readonly kind: "claimed"; readonly key: string };
+
+it("a loop over a wake list goes on at once to what it can work on, and says what it can't", async () => {
+  const stop = new AbortController();
+  const due = ["?1", "?2", "?3", "warehouse"];
+  const worked: string[] = [];
+  const said: string[] = [];
+  const say = (event: string): void => {
+    said.push(event);
+  };
+  const started = performance.now();
+  await workLoop<Claim>(
+    {
+      name: "registry",
+      claim: () => {
+        const key = due.shift();
+        const idle: Idle = { kind: "idle", now: new Date(0), nextAt: undefined };
+        if (key?.startsWith("?")) return Promise.reject(new UnreadableRecord(key));
+        return Promise.resolve(key === undefined ? idle : { kind: "claimed", key });
+      },
+      work: ({ key }) => {
+        worked.push(key);
+        stop.abort();
+        return Promise.resolve();
+      },
+      onWake: () => () => undefined,
+      parallel: 1,
+      log: { info: say, warn: say, error: say },
+    },
+    stop.signal,
+    new AbortController().signal,
+  );
+  assert.deepEqual(worked, ["warehouse"]);
+  assert.deepEqual(said, Array<string>(3).fill("loop.unreadable-key"));
+  // After a claim that failed for any other reason it waits half a second.
+  assert.ok(performance.now() - started < 400);
+});
