@@ -23,25 +23,26 @@ export type RecordCodec<T> = {
 };
 
 /** A request, as text and back. */
-export const requestCodec: RecordCodec<Request> = codecOf("request", request);
+export const requestCodec: RecordCodec<Request> = codecOf("request", 1, request);
 
 /** A lease, as text and back. */
-export const leaseCodec: RecordCodec<Lease> = codecOf("lease", lease);
+export const leaseCodec: RecordCodec<Lease> = codecOf("lease", 1, lease);
 
 /** Somebody who can be written to, as text and back. */
-export const personCodec: RecordCodec<PersonRecord> = codecOf("person", personRecord);
+export const personCodec: RecordCodec<PersonRecord> = codecOf("person", 1, personRecord);
 
 /** What the worker knows of a registry, as text and back. */
-export const registryCodec: RecordCodec<RegistryRecord> = codecOf("registry", registryRecord);
+export const registryCodec: RecordCodec<RegistryRecord> = codecOf("registry", 1, registryRecord);
 
 /** The cards of a request, as text and back. */
 export const conversationCodec: RecordCodec<ConversationRecord> = codecOf(
   "conversation",
+  1,
   conversationRecord,
 );
 
 /** An audit event, without its number and time, as text and back. */
-export const auditCodec: RecordCodec<AuditEvent> = codecOf("audit", auditEvent);
+export const auditCodec: RecordCodec<AuditEvent> = codecOf("audit", 1, auditEvent);
 
 /** The text of the record of a put. */
 export function textOf(put: Put): string {
@@ -59,25 +60,26 @@ export function textOf(put: Put): string {
   }
 }
 
-// Raised when a text of today could not be read by the code of yesterday. Objects are strict: a new field needs it.
-const SCHEMA_VERSION = 1;
-
 const framed = z.looseObject({ v: z.unknown() });
 
+// The version is that of the kind: it rises when a text of today could not be read by the code of yesterday, and what
+// is stored of other kinds stays readable to that. Objects are strict: a new field needs it.
+//
 // The type of the codec is the schema's own: the exports above hold it against the domain's in both directions,
 // so that a state or a field that one of the two lacks does not compile.
 function codecOf<S extends z.ZodType<unknown, object>>(
   kind: string,
+  version: number,
   schema: S,
 ): RecordCodec<z.output<S>> {
   return {
-    encode: (record) => JSON.stringify({ v: SCHEMA_VERSION, ...z.encode(schema, record) }),
+    encode: (record) => JSON.stringify({ v: version, ...z.encode(schema, record) }),
     decode(text, id) {
       const frame = framed.safeParse(jsonOf(text));
       if (!frame.success) throw unreadable(kind, id, "it is not a JSON object");
       const { v, ...stored } = frame.data;
-      if (v !== SCHEMA_VERSION) {
-        throw unreadable(kind, id, `its schema version is not ${SCHEMA_VERSION}`);
+      if (v !== version) {
+        throw unreadable(kind, id, `its schema version is not ${version}`);
       }
       const decoded = schema.safeParse(stored);
       if (!decoded.success) throw unreadable(kind, id, whatIsWrong(decoded.error));
