@@ -98,6 +98,23 @@ describe("store on SQLite only", () => {
       await store.close();
     }));
 
+  it("keeps no row of a record that has expired once something else is written", () =>
+    inFolder(async (file) => {
+      let now = new Date(5000);
+      const store = openSqliteStore({ file, now: () => now, auditKeptMs: DAY_MS });
+      const put = [{ kind: "request", value: pending(1) }] as const;
+      const expire = [{ kind: "request", id: requestId(1), afterMs: 1000 }] as const;
+      await store.commit(change({ put, expire }), untilDone);
+      now = new Date(6001);
+      await store.commit(change({}), untilDone);
+      const behind = new DatabaseSync(file);
+      for (const table of ["record", "index_entry"]) {
+        assert.deepEqual(behind.prepare(`SELECT * FROM ${table}`).all(), [], table);
+      }
+      behind.close();
+      await store.close();
+    }));
+
   it("goes by the clock that it was given", async () => {
     let now = new Date(5000);
     const store = openSqliteStore({ file: ":memory:", now: () => now, auditKeptMs: DAY_MS });
