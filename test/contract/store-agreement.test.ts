@@ -9,7 +9,7 @@ import { histories } from "./store-history.ts";
 // DRAWBRIDGE_SEED=… plays a run again; DRAWBRIDGE_LONG=1 plays for minutes, DRAWBRIDGE_RUNS=… so many histories.
 const SEED = Number(process.env["DRAWBRIDGE_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 const RUNS = Number(
-  process.env["DRAWBRIDGE_RUNS"] ?? (process.env["DRAWBRIDGE_LONG"] === "1" ? 2000 : 150),
+  process.env["DRAWBRIDGE_RUNS"] ?? (process.env["DRAWBRIDGE_LONG"] === "1" ? 2000 : 100),
 );
 const ANSWERS = ["committed", "repeated", "conflict", "late", "fenced", "claimed", "idle"];
 
