@@ -189,6 +189,8 @@ export interface Store {
   pendingFor(registry: RegistryId, signal: AbortSignal): Promise<Read<readonly Request[]>>;
   /** Leases of the person that have not ended, oldest first. */
   leasesOf(person: PersonId, signal: AbortSignal): Promise<Read<readonly Lease[]>>;
+  /** Leases on the registry that have not ended, oldest first. */
+  leasesFor(registry: RegistryId, signal: AbortSignal): Promise<Read<readonly Lease[]>>;
   /** Entries in order, from the number on, at most `limit`. */
   audit(
     fromNumber: number,

@@ -13,6 +13,7 @@ import { openingRefusal } from "../domain/opening-check.ts";
 import { registryOf, type Policy } from "../domain/policy.ts";
 import { admissionOf, type Admission } from "../domain/rule-plan.ts";
 import { hasFirewall, type RegistryView } from "./ports.ts";
+import { closingEvent } from "./closing-event.ts";
 import type { HourlyCount } from "./hourly-count.ts";
 import type { RegistryDraft } from "./registry-draft.ts";
 import type { RegistryClaim } from "./store.ts";
@@ -107,12 +108,6 @@ function refusalOf(
 }
 
 function wind(draft: RegistryDraft, lease: Opening | Open, endReason: EndReason, now: Date): void {
-  const { id, registry, address } = lease;
-  draft.move(closing(lease, endReason, now), {
-    kind: "lease.closing",
-    lease: id,
-    registry,
-    address,
-    reason: endReason,
-  });
+  const over = closing(lease, endReason, now);
+  draft.move(over, closingEvent(over));
 }

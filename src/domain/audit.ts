@@ -23,6 +23,12 @@ export type AuditEvent =
     }
   | { readonly kind: "request.lapsed"; readonly request: RequestId; readonly registry: RegistryId }
   | {
+      readonly kind: "request.cancelled";
+      readonly request: RequestId;
+      readonly registry: RegistryId;
+      readonly by: Person;
+    }
+  | {
       readonly kind: "lease.approved";
       readonly lease: LeaseId;
       readonly registry: RegistryId;

@@ -22,7 +22,11 @@ export type EndReason =
   /** Somebody else removed the rule. */
   | { readonly kind: "lost" }
   /** The registry was deleted, or another one of its name was created. */
-  | { readonly kind: "registry-gone" };
+  | { readonly kind: "registry-gone" }
+  /** Its owner needs it no more. */
+  | { readonly kind: "given-back"; readonly by: Person }
+  /** An approver ended it. */
+  | { readonly kind: "revoked"; readonly by: Person; readonly why: string | undefined };
 
 /** One approver's yes. */
 export type Approval = { readonly approver: Person; readonly at: Date };

@@ -32,9 +32,14 @@ type Denied = RequestTerms & {
 };
 /** Nobody decided in time. */
 export type Lapsed = RequestTerms & { readonly status: "lapsed" };
+/** Its requester took it back. */
+export type Cancelled = RequestTerms & {
+  readonly status: "cancelled";
+  readonly cancelledAt: Date;
+};
 
 /** A request in one of its states. */
-export type Request = Pending | Approved | Denied | Lapsed;
+export type Request = Pending | Approved | Denied | Lapsed | Cancelled;
 
 /** What an approver clicked, on a card that showed `shownVersion`. */
 export type Decision = {
@@ -51,7 +56,7 @@ export type Decided =
 
 /** Why a decision does not count. */
 export type DecisionRefusal =
-  | { readonly kind: "already-decided"; readonly request: Approved | Denied | Lapsed }
+  | { readonly kind: "already-decided"; readonly request: Exclude<Request, Pending> }
   | { readonly kind: "self-approval" }
   | { readonly kind: "not-an-approver" }
   | { readonly kind: "registry-left-policy" }
@@ -105,6 +110,11 @@ export function decide(
 /** What becomes of a request that nobody decided in time. */
 export function lapse(request: Pending): Lapsed {
   return { ...request, version: request.version + 1, status: "lapsed" };
+}
+
+/** What becomes of a request that is wanted no more: nobody can decide it from now on. */
+export function cancel(request: Pending, now: Date): Cancelled {
+  return { ...request, version: request.version + 1, status: "cancelled", cancelledAt: now };
 }
 
 function leaseFor(request: Approved): Opening {

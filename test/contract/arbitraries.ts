@@ -46,6 +46,7 @@ export const requests: fc.Arbitrary<Request> = fc.oneof(
     requestTerms,
     record({ status: fc.constant("denied"), decidedAt: date, decidedBy: person }),
   ),
+  joined(requestTerms, record({ status: fc.constant("cancelled"), cancelledAt: date })),
 );
 
 const policyRefusals: fc.Arbitrary<PolicyRefusal> = fc.oneof(
@@ -73,6 +74,8 @@ const openingRefusals: fc.Arbitrary<OpeningRefusal> = fc.oneof(
 const endReasons: fc.Arbitrary<EndReason> = fc.oneof(
   record({ kind: fc.constantFrom("due", "not-opened", "lost", "registry-gone") }),
   record({ kind: fc.constant("refused"), because: openingRefusals }),
+  record({ kind: fc.constant("given-back"), by: person }),
+  record({ kind: fc.constant("revoked"), by: person, why: maybe(text) }),
 );
 
 const leaseTerms: fc.Arbitrary<LeaseTerms> = record({

@@ -78,6 +78,7 @@ function auditEvents(): readonly AuditEvent[] {
     { kind: "request.approval", request, registry, by, policy: "d1" },
     { kind: "request.denial", request, registry, by, policy: "d1" },
     { kind: "request.lapsed", request, registry },
+    { kind: "request.cancelled", request, registry, by },
     { kind: "lease.approved", lease, registry, address: value, endsBy: new Date(1) },
     {
       kind: "lease.opened",

@@ -86,17 +86,23 @@ export function recordContract(open: OpenStore): void {
         assert.deepEqual(left.value, [theirs]);
       }));
 
-    it("lists a person's leases, oldest first, until they have ended", () =>
+    it("lists a person's and a registry's leases, oldest first, until they have ended", () =>
       onStore(open, async (store) => {
         for (const value of [opening(2), opening(1)]) {
           await store.commit(change({ put: [{ kind: "lease", value }] }), untilDone);
         }
         const both = await store.leasesOf(personId(1), untilDone);
         assert.deepEqual(both.value, [opening(1), opening(2)]);
+        const there = await store.leasesFor(registryId("warehouse"), untilDone);
+        assert.deepEqual(there.value, [opening(1), opening(2)]);
 
         const over = change({ put: [{ kind: "lease", value: ended(opening(1)) }] });
         await store.commit(over, untilDone);
         assert.deepEqual((await store.leasesOf(personId(1), untilDone)).value, [opening(2)]);
+        const left = await store.leasesFor(registryId("warehouse"), untilDone);
+        assert.deepEqual(left.value, [opening(2)]);
+        const elsewhere = await store.leasesFor(registryId("archive2"), untilDone);
+        assert.deepEqual(elsewhere.value, []);
       }));
 
     it("lets an expired record go, from its indexes too, and nothing else of its id", () =>

@@ -9,7 +9,7 @@ import type { CardView } from "../../src/application/card-view.ts";
 import { findingSentence } from "../../src/adapters/teams/wording.ts";
 import type { Finding } from "../../src/domain/finding.ts";
 import { closing, ended, opened } from "../../src/domain/lease.ts";
-import { lapse, type Request } from "../../src/domain/request.ts";
+import { cancel, lapse, type Request } from "../../src/domain/request.ts";
 import { HOUR_MS, NOW, opening, pending, person } from "./builders.ts";
 
 // The package's own entry is broken in Node; its bundle is the same code, under the same types.
@@ -43,6 +43,7 @@ const requests: readonly Request[] = [
   { ...asked, status: "approved", decidedAt, approvals },
   { ...asked, status: "denied", decidedAt, decidedBy: person(2, HOSTILE) },
   lapse(asked),
+  cancel(asked, NOW),
 ];
 const open = opened(opening({ reason: HOSTILE }), NOW, false);
 const over = closing(open, { kind: "due" }, new Date(NOW.getTime() + 4 * HOUR_MS));
@@ -50,6 +51,9 @@ const neverOpen = closing(opening(), { kind: "not-opened" }, NOW);
 const gone = (["none", "owned", "foreign"] as const).map((remaining) =>
   ended(over, NOW, remaining),
 );
+
+const why = { kind: "revoked", by: person(2, HOSTILE), why: HOSTILE } as const;
+const revoked = ended(closing(open, why, NOW), NOW, "none");
 
 const views: readonly CardView[] = [
   ...requests.map(
@@ -61,7 +65,9 @@ const views: readonly CardView[] = [
     ),
   ),
   ...[open, over, ...gone].map((lease) => ({ kind: "opened", lease }) as const),
-  ...[...gone, ended(neverOpen, NOW, "none")].map((lease) => ({ kind: "ended", lease }) as const),
+  ...[revoked, ...gone, ended(neverOpen, NOW, "none")].map(
+    (lease) => ({ kind: "ended", lease }) as const,
+  ),
 ];
 const cards: readonly Card[] = [
   ...views.map(cardOf),

@@ -20,6 +20,7 @@ export function withAuditLog(store: Store, log: Log): Store {
     pendingOf: (person, signal) => store.pendingOf(person, signal),
     pendingFor: (registry, signal) => store.pendingFor(registry, signal),
     leasesOf: (person, signal) => store.leasesOf(person, signal),
+    leasesFor: (registry, signal) => store.leasesFor(registry, signal),
     audit: (fromNumber, limit, signal) => store.audit(fromNumber, limit, signal),
     claimRegistry: (holdMs, signal) => store.claimRegistry(holdMs, signal),
     claimConversation: (holdMs, signal) => store.claimConversation(holdMs, signal),

@@ -28,6 +28,11 @@ export function leasesOf(person: PersonId): string {
 /** With a registry's id after it: the index of its leases that have not ended. A claim learns the id in the store. */
 export const LEASES_FOR = "leases-for:";
 
+/** The index of a registry's leases that have not ended. */
+export function leasesFor(registry: RegistryId): string {
+  return `${LEASES_FOR}${registry}`;
+}
+
 /**
  * What a put makes of the indexes. Person and registry of a request or a lease never change, so the entries
  * of its new state are also those of its old one.
@@ -47,7 +52,7 @@ export function indexEntries(put: Put): readonly IndexEntry[] {
       const entry = { member: id, score: approvedAt.getTime(), present: status !== "ended" };
       return [
         { index: leasesOf(requester.id), ...entry },
-        { index: `${LEASES_FOR}${registry}`, ...entry },
+        { index: leasesFor(registry), ...entry },
       ];
     }
     case "person":

@@ -37,6 +37,12 @@ export const auditEvent = z.discriminatedUnion("kind", [
     registry: registryId,
   }),
   z.strictObject({
+    kind: z.literal("request.cancelled"),
+    request: requestId,
+    registry: registryId,
+    by: person,
+  }),
+  z.strictObject({
     kind: z.literal("lease.approved"),
     lease: leaseId,
     registry: registryId,

@@ -32,4 +32,5 @@ export const request = z.discriminatedUnion("status", [
   z.strictObject({ status: z.literal("approved"), ...terms, decidedAt: date }),
   z.strictObject({ status: z.literal("denied"), ...terms, decidedAt: date, decidedBy: person }),
   z.strictObject({ status: z.literal("lapsed"), ...terms }),
+  z.strictObject({ status: z.literal("cancelled"), ...terms, cancelledAt: date }),
 ]);

@@ -12,6 +12,8 @@ export const HELP = [
   "I open a locked container registry for one address, for a while, once an approver says yes, and I close it again.",
   "",
   "allow 203.0.113.7 for 4h on acrdemomagic because TICKET-12",
+  "give back acrdemomagic",
+  "cancel",
   "status",
   "help",
 ].join("\n");
@@ -166,6 +168,10 @@ export function endSentence(reason: EndReason): string {
       return "Somebody else removed the rule from the registry.";
     case "registry-gone":
       return "The registry was created anew, so its old rules are gone.";
+    case "given-back":
+      return "It was given back.";
+    case "revoked":
+      return "An approver ended it.";
     default:
       return assertNever(reason);
   }
@@ -219,7 +225,8 @@ function count(number: number, one: string, many = `${one}s`): string {
   return `${String(number)} ${number === 1 ? one : many}`;
 }
 
-function quote(text: string): string {
+/** What somebody typed, cut to what a phone shows. */
+export function quote(text: string): string {
   const short = text.length > QUOTED_LENGTH ? `${text.slice(0, QUOTED_LENGTH)}…` : text;
   return `"${short.trim()}"`;
 }

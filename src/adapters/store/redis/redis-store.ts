@@ -12,7 +12,7 @@ import type {
 } from "../../../application/store.ts";
 import type { LeaseId, PersonId, RegistryId, RequestId } from "../../../domain/ids.ts";
 import { asConversationClaim, asRegistryClaim, type ClaimedTexts } from "../claimed-texts.ts";
-import { leasesOf, pendingFor, pendingOf } from "../index-entries.ts";
+import { leasesFor, leasesOf, pendingFor, pendingOf } from "../index-entries.ts";
 import {
   auditCodec,
   leaseCodec,
@@ -127,6 +127,10 @@ class RedisStore implements Store {
 
   leasesOf(person: PersonId, signal: AbortSignal) {
     return this.#readIndex(leasesOf(person), "lease", leaseCodec, signal);
+  }
+
+  leasesFor(registry: RegistryId, signal: AbortSignal) {
+    return this.#readIndex(leasesFor(registry), "lease", leaseCodec, signal);
   }
 
   async audit(fromNumber: number, limit: number, signal: AbortSignal) {

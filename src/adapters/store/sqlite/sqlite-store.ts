@@ -11,7 +11,7 @@ import type {
 } from "../../../application/store.ts";
 import type { LeaseId, PersonId, RegistryId, RequestId } from "../../../domain/ids.ts";
 import { asConversationClaim, asRegistryClaim, type ClaimedTexts } from "../claimed-texts.ts";
-import { LEASES_FOR, leasesOf, pendingFor, pendingOf } from "../index-entries.ts";
+import { LEASES_FOR, leasesFor, leasesOf, pendingFor, pendingOf } from "../index-entries.ts";
 import {
   leaseCodec,
   personCodec,
@@ -102,6 +102,10 @@ class SqliteStore implements Store {
 
   leasesOf(person: PersonId, signal: AbortSignal) {
     return this.#readIndex(leasesOf(person), leaseCodec, signal);
+  }
+
+  leasesFor(registry: RegistryId, signal: AbortSignal) {
+    return this.#readIndex(leasesFor(registry), leaseCodec, signal);
   }
 
   audit(fromNumber: number, limit: number, signal: AbortSignal) {

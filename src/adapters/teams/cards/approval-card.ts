@@ -1,6 +1,6 @@
 import type { CardView } from "../../../application/card-view.ts";
 import { assertNever } from "../../../domain/assert-never.ts";
-import { registryNameOf } from "../../../domain/ids.ts";
+import { registryNameOf, shortIdOf } from "../../../domain/ids.ts";
 import type { Lease } from "../../../domain/lease.ts";
 import { endSentence, findingSentence } from "../wording.ts";
 import { card, decisionButton, fact, line, moment, title, type Card } from "./parts.ts";
@@ -10,7 +10,11 @@ import { approversOf, requestFacts } from "./request-facts.ts";
 export function approvalCard(view: CardView & { kind: "approval" }): Card {
   const { request, lease } = view;
   const name = registryNameOf(request.registry);
-  const facts = [fact("Who", request.requester.name), ...requestFacts(request)];
+  const facts = [
+    fact("Who", request.requester.name),
+    ...requestFacts(request),
+    fact("Id", shortIdOf(request.id)),
+  ];
   const what = `${request.requester.name}: ${request.address} on ${name}`;
   switch (request.status) {
     case "pending":
@@ -47,6 +51,11 @@ export function approvalCard(view: CardView & { kind: "approval" }): Card {
     case "lapsed":
       return card(`${what}. Nobody decided in time.`, [
         title("Nobody decided in time", "warning"),
+        ...facts,
+      ]);
+    case "cancelled":
+      return card(`${what}. Taken back by the requester.`, [
+        title("Taken back by the requester"),
         ...facts,
       ]);
     default:

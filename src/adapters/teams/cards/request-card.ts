@@ -37,6 +37,12 @@ export function requestCard(view: CardView & { kind: "request" }): Card {
         ...facts,
         line("Nothing was opened. Ask again if you still need it."),
       ]);
+    case "cancelled":
+      return card(`You took back: ${request.address} on ${name}.`, [
+        title("Taken back"),
+        ...facts,
+        line("Nothing was opened."),
+      ]);
     default:
       return assertNever(request);
   }

@@ -1,0 +1,66 @@
+import { FILLERS, reasonOf, wordsOf } from "./sentence.ts";
+
+/** What a message can mean for something that is there already. `target` is an id or the name of a registry. */
+export type ChangeCommand =
+  | { readonly kind: "give-back"; readonly target: string | undefined }
+  | { readonly kind: "cancel"; readonly target: string | undefined }
+  | { readonly kind: "revoke"; readonly target: string; readonly why: string | undefined };
+
+const TARGET = /^[a-z0-9]{4,50}$/;
+const GIVE_BACK = /^(?:give (?:it |this )?back|(?:i am |i'm )?done(?: with)?|close)$/;
+/** Words that may stand between a command and what it is about. */
+const BETWEEN = new Set(["on", "for", "with", "my", "lease", "request", "registry", "it"]);
+
+/**
+ * Reads a message that begins with the words of one of these commands; `undefined` when it does not, or when
+ * anything in it is not understood. "don't close acrdemomagic" is none of them.
+ */
+export function parseChange(sentence: string): ChangeCommand | undefined {
+  const words = bareWords(sentence);
+  return parseGiveBack(words) ?? parseCancel(words) ?? parseRevoke(words, sentence);
+}
+
+function parseGiveBack(words: readonly string[]): ChangeCommand | undefined {
+  for (let length = Math.min(words.length, 4); length > 0; length -= 1) {
+    if (!GIVE_BACK.test(words.slice(0, length).join(" "))) continue;
+    const target = targetOf(words.slice(length));
+    return target.kind === "unclear" ? undefined : { kind: "give-back", target: target.name };
+  }
+  return undefined;
+}
+
+function parseCancel([verb, ...rest]: readonly string[]): ChangeCommand | undefined {
+  const target = targetOf(rest);
+  if (verb !== "cancel" || target.kind === "unclear") return undefined;
+  return { kind: "cancel", target: target.name };
+}
+
+/** What follows the id is the reason, as it was written. */
+function parseRevoke([verb]: readonly string[], sentence: string): ChangeCommand | undefined {
+  const found = /revoke\s+([^\s:,;]+)[\s:,;]*(?:because\s+)?(.*)$/is.exec(sentence);
+  const target = found?.[1]?.toLowerCase();
+  if (verb !== "revoke" || target === undefined || !TARGET.test(target)) return undefined;
+  return { kind: "revoke", target, why: reasonOf(found?.[2]) };
+}
+
+type Target =
+  { readonly kind: "read"; readonly name: string | undefined } | { readonly kind: "unclear" };
+
+/** At most one name or id, and nothing else. */
+function targetOf(words: readonly string[]): Target {
+  const [name, ...others] = words.filter((word) => !BETWEEN.has(word));
+  const clear = others.length === 0 && (name === undefined || TARGET.test(name));
+  return clear ? { kind: "read", name } : { kind: "unclear" };
+}
+
+/** Politeness around a command goes; in the middle every word counts. */
+function bareWords(sentence: string): readonly string[] {
+  const words = wordsOf(sentence);
+  const first = words.findIndex((word) => !isPolite(word));
+  const last = words.findLastIndex((word) => !isPolite(word));
+  return first < 0 ? [] : words.slice(first, last + 1);
+}
+
+function isPolite(word: string): boolean {
+  return FILLERS.has(word) && word !== "i" && word !== "a" && word !== "an";
+}
