@@ -10,7 +10,7 @@ import {
   type RegistryPolicy,
 } from "../domain/policy.ts";
 import type { Pending, Request } from "../domain/request.ts";
-import { commitSurely } from "./commit-surely.ts";
+import { writeRequest } from "./write-request.ts";
 import type { Ids } from "./ports.ts";
 import type { Read, RegistryRecord, Store } from "./store.ts";
 
@@ -40,8 +40,6 @@ export type AskRefusal =
 /** Asked, or asked before by the same message. */
 export type AskOutcome = { readonly kind: "asked"; readonly request: Request } | AskRefusal;
 
-const ANSWER_WITHIN_MS = 5_000;
-
 /** Turns a question into a pending request, or says why not. Approvers hear of it through the conversation. */
 export async function ask(
   { store, policy, ids }: Deps,
@@ -67,33 +65,7 @@ export async function ask(
   if (limit !== undefined) return limit;
 
   const request = pendingRequest(id, registry, question, durationMs, before.now);
-  const outcome = await commitSurely(
-    store,
-    {
-      opId: `ask:${id}`,
-      notAfter: new Date(before.now.getTime() + ANSWER_WITHIN_MS),
-      put: [{ kind: "request", value: request }],
-      audit: [
-        {
-          kind: "request.asked",
-          request: id,
-          registry: registry.id,
-          by: question.by,
-          address: question.address,
-          durationMs,
-          reason: question.reason,
-          policy: current.digest,
-        },
-      ],
-      wake: [{ list: "conversation", key: id, at: before.now }],
-    },
-    signal,
-  );
-  if (outcome.kind === "committed") return { kind: "asked", request };
-  const stored = await store.request(id, signal);
-  return stored.value === undefined
-    ? { kind: "store-busy" }
-    : { kind: "asked", request: stored.value };
+  return writeRequest(store, request, current.digest, signal);
 }
 
 function registryMeant(

@@ -7,6 +7,7 @@ import {
 } from "../domain/ids.ts";
 import { closing, wantsRule, type EndReason, type Lease } from "../domain/lease.ts";
 import { registryOf, type Policy, type RegistryPolicy } from "../domain/policy.ts";
+import { cancel, type Cancelled } from "../domain/request.ts";
 import { closingEvent } from "./closing-event.ts";
 import { commitSurely } from "./commit-surely.ts";
 import type { Store } from "./store.ts";
@@ -97,7 +98,7 @@ function mayRevoke({ registry, approvals }: Lease, by: Person, policy: Policy): 
 async function endNow(
   store: Store,
   id: LeaseId,
-  reason: EndReason,
+  reason: EndReason & { readonly kind: "given-back" | "revoked" },
   opId: string,
   signal: AbortSignal,
 ): Promise<EndOutcome> {
@@ -106,16 +107,28 @@ async function endNow(
     if (lease === undefined) return { kind: "no-such-lease", target: id };
     if (!wantsRule(lease)) return { kind: "ending", lease };
     const over = closing(lease, reason, now);
+    const pointless = await changesAskedOf(store, lease, now, signal);
     const outcome = await commitSurely(
       store,
       {
         opId,
         notAfter: new Date(now.getTime() + ANSWER_WITHIN_MS),
-        put: [{ kind: "lease", value: over }],
-        audit: [closingEvent(over)],
+        put: [
+          { kind: "lease", value: over },
+          ...pointless.map((value) => ({ kind: "request", value }) as const),
+        ],
+        audit: [
+          closingEvent(over),
+          ...pointless.map(
+            ({ id: request, registry }) =>
+              ({ kind: "request.cancelled", request, registry, by: reason.by }) as const,
+          ),
+        ],
         wake: [
           { list: "registry", key: lease.registry, at: now },
-          { list: "conversation", key: requestIdOf(id), at: now },
+          ...[requestIdOf(id), ...pointless.map((request) => request.id)].map(
+            (key) => ({ list: "conversation", key, at: now }) as const,
+          ),
         ],
       },
       signal,
@@ -125,4 +138,18 @@ async function endNow(
     if (outcome.kind === "repeated") return { kind: "no-such-lease", target: undefined };
   }
   return { kind: "store-busy" };
+}
+
+/** What still waits for a decision about the lease: there will be nothing left to change. */
+async function changesAskedOf(
+  store: Store,
+  lease: Lease,
+  now: Date,
+  signal: AbortSignal,
+): Promise<readonly Cancelled[]> {
+  const { value: pending } = await store.pendingOf(lease.requester.id, signal);
+  return pending
+    .filter((request) => request.status === "pending")
+    .filter((request) => request.kind !== "open" && request.lease === lease.id)
+    .map((request) => cancel(request, now));
 }

@@ -14,6 +14,7 @@ import { registryOf, type Policy } from "../domain/policy.ts";
 import { admissionOf, type Admission } from "../domain/rule-plan.ts";
 import { hasFirewall, type RegistryView } from "./ports.ts";
 import { closingEvent } from "./closing-event.ts";
+import { cutLeases } from "./cut-leases.ts";
 import type { HourlyCount } from "./hourly-count.ts";
 import type { RegistryDraft } from "./registry-draft.ts";
 import type { RegistryClaim } from "./store.ts";
@@ -46,6 +47,7 @@ export function windUpLeases(input: Input): void {
     baseline: registryOf(policy, claim.registry)?.baseline ?? [],
     actual: view.network?.rules ?? [],
   };
+  cutLeases(draft, policy);
   let openings = recentOpenings.lastHour(claim.registry);
   for (const lease of draft.leases().filter(wantsRule)) {
     const admission = admissionOf(lease.address, rules);

@@ -1,6 +1,7 @@
 import type { Address } from "./address.ts";
 import type { LeaseId, Person, RegistryId, RequestId } from "./ids.ts";
 import type { EndReason } from "./lease.ts";
+import type { RequestTerms } from "./request.ts";
 
 /** Every event an auditor asks about. The store adds the number and the time; it is written with its change or not at all. */
 export type AuditEvent =
@@ -9,6 +10,9 @@ export type AuditEvent =
       readonly request: RequestId;
       readonly registry: RegistryId;
       readonly by: Person;
+      readonly asks: RequestTerms["kind"];
+      /** The lease that is to be changed. */
+      readonly lease: LeaseId | undefined;
       readonly address: Address;
       readonly durationMs: number;
       readonly reason: string | undefined;
@@ -34,6 +38,24 @@ export type AuditEvent =
       readonly registry: RegistryId;
       readonly address: Address;
       readonly endsBy: Date;
+    }
+  /** Its end was moved by an approved request. */
+  | {
+      readonly kind: "lease.extended";
+      readonly lease: LeaseId;
+      readonly registry: RegistryId;
+      readonly address: Address;
+      readonly request: RequestId;
+      readonly endsAt: Date;
+    }
+  /** Its end was later than what standing approvals cover: the worker does not honour that. */
+  | {
+      readonly kind: "lease.cut";
+      readonly lease: LeaseId;
+      readonly registry: RegistryId;
+      readonly address: Address;
+      readonly from: Date;
+      readonly to: Date;
     }
   | {
       readonly kind: "lease.opened";

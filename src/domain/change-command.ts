@@ -1,11 +1,22 @@
-import { FILLERS, reasonOf, wordsOf } from "./sentence.ts";
+import { parseDuration, type DurationRefusal } from "./duration.ts";
+import { FILLERS, reasonOf, splitReason } from "./sentence.ts";
 
 /** What a message can mean for something that is there already. `target` is an id or the name of a registry. */
 export type ChangeCommand =
+  | {
+      readonly kind: "extend";
+      readonly target: string | undefined;
+      readonly durationMs: number | undefined;
+      readonly reason: string | undefined;
+    }
   | { readonly kind: "give-back"; readonly target: string | undefined }
   | { readonly kind: "cancel"; readonly target: string | undefined }
   | { readonly kind: "revoke"; readonly target: string; readonly why: string | undefined };
 
+/** The beginning was understood, and what should be a length of time or an address is none. */
+type Malformed = { readonly kind: "malformed"; readonly problem: DurationRefusal };
+
+const MORE = new Set(["by", "for", "another", "more", "it", "my", "lease"]);
 const TARGET = /^[a-z0-9]{4,50}$/;
 const GIVE_BACK = /^(?:give (?:it |this )?back|(?:i am |i'm )?done(?: with)?|close)$/;
 /** Words that may stand between a command and what it is about. */
@@ -15,9 +26,38 @@ const BETWEEN = new Set(["on", "for", "with", "my", "lease", "request", "registr
  * Reads a message that begins with the words of one of these commands; `undefined` when it does not, or when
  * anything in it is not understood. "don't close acrdemomagic" is none of them.
  */
-export function parseChange(sentence: string): ChangeCommand | undefined {
-  const words = bareWords(sentence);
-  return parseGiveBack(words) ?? parseCancel(words) ?? parseRevoke(words, sentence);
+export function parseChange(sentence: string): ChangeCommand | Malformed | undefined {
+  const { words, reason } = splitReason(sentence);
+  const bare = bareWords(words);
+  return (
+    parseExtend(bare, reason) ??
+    parseGiveBack(bare) ??
+    parseCancel(bare) ??
+    parseRevoke(bare, sentence)
+  );
+}
+
+/** "extend 2h", "extend acrdemomagic by 90m", "extend by another 2 hours on acrdemomagic". */
+function parseExtend(
+  [verb, ...rest]: readonly string[],
+  reason: string | undefined,
+): ChangeCommand | Malformed | undefined {
+  if (verb !== "extend") return undefined;
+  const on = rest.indexOf("on");
+  const named = on < 0 ? [] : rest.slice(on + 1, on + 2);
+  const others = (on < 0 ? rest : rest.toSpliced(on, 2)).filter((word) => !MORE.has(word));
+  const [first = "", ...after] = others;
+  const nameFirst = named.length === 0 && TARGET.test(first) && !isDuration(others);
+  const target = targetOf(nameFirst ? [first] : named);
+  if (target.kind === "unclear") return undefined;
+  const text = (nameFirst ? after : others).join(" ");
+  const durationMs = text === "" ? undefined : parseDuration(text);
+  if (typeof durationMs === "object") return { kind: "malformed", problem: durationMs };
+  return { kind: "extend", target: target.name, durationMs, reason };
+}
+
+function isDuration(words: readonly string[]): boolean {
+  return typeof parseDuration(words.join(" ")) === "number";
 }
 
 function parseGiveBack(words: readonly string[]): ChangeCommand | undefined {
@@ -54,8 +94,7 @@ function targetOf(words: readonly string[]): Target {
 }
 
 /** Politeness around a command goes; in the middle every word counts. */
-function bareWords(sentence: string): readonly string[] {
-  const words = wordsOf(sentence);
+function bareWords(words: readonly string[]): readonly string[] {
   const first = words.findIndex((word) => !isPolite(word));
   const last = words.findLastIndex((word) => !isPolite(word));
   return first < 0 ? [] : words.slice(first, last + 1);

@@ -1,6 +1,6 @@
 import type { Address } from "./address.ts";
 import { assertNever } from "./assert-never.ts";
-import type { LeaseId, Person, RegistryId } from "./ids.ts";
+import type { LeaseId, Person, RegistryId, RequestId } from "./ids.ts";
 import type { PolicyRefusal } from "./policy.ts";
 import type { Admission } from "./rule-plan.ts";
 
@@ -31,7 +31,15 @@ export type EndReason =
 /** One approver's yes. */
 export type Approval = { readonly approver: Person; readonly at: Date };
 
-/** What was approved. It never changes; the worker checks it once more against its own policy. */
+/** More time that was granted while the lease was open: it comes on top of the end that the lease had then. */
+export type Extension = {
+  readonly request: RequestId;
+  readonly durationMs: number;
+  readonly approvals: readonly Approval[];
+  readonly at: Date;
+};
+
+/** What was approved. It never changes, but that extensions are added; the worker checks it once more against its own policy. */
 export type LeaseTerms = {
   readonly id: LeaseId;
   /** 1 when approved, one more with each change of state. */
@@ -47,6 +55,8 @@ export type LeaseTerms = {
   readonly openBy: Date;
   /** The latest end there can be: `openBy` plus the duration. */
   readonly endsBy: Date;
+  /** In the order in which they were granted. */
+  readonly extensions: readonly Extension[];
 };
 
 /** Approved; its rule was not seen yet. */
@@ -115,6 +125,16 @@ export function readmitted(lease: Open, borrowed: boolean): Open {
   return { ...lease, version: lease.version + 1, borrowed };
 }
 
+/** The end moves once, by as much as the extension grants. */
+export function extended(lease: Open, extension: Extension): Open {
+  return {
+    ...lease,
+    version: lease.version + 1,
+    endsAt: new Date(lease.endsAt.getTime() + extension.durationMs),
+    extensions: [...lease.extensions, extension],
+  };
+}
+
 /** Over, for this reason; the rule is to go next. Written before the PATCH that removes it. */
 export function closing(lease: Opening | Open, endReason: EndReason, now: Date): Closing {
   const due = endReason.kind === "due" || endReason.kind === "not-opened";
@@ -143,5 +163,6 @@ function termsOf(lease: Lease): LeaseTerms {
     approvedAt: lease.approvedAt,
     openBy: lease.openBy,
     endsBy: lease.endsBy,
+    extensions: lease.extensions,
   };
 }

@@ -1,5 +1,5 @@
 import type { Lease, OpeningRefusal } from "./lease.ts";
-import { policyRefusal, registryOf, type Policy } from "./policy.ts";
+import { policyRefusal, registryOf, standingApprovers, type Policy } from "./policy.ts";
 import { OPEN_WITHIN_MS } from "./request.ts";
 
 /**
@@ -18,11 +18,7 @@ export function openingRefusal(
   const refusal = policyRefusal(registry, { ...lease, requester: lease.requester.id });
   if (refusal !== undefined) return { kind: "against-policy", refusal };
 
-  const standing = new Set(
-    lease.approvals
-      .map(({ approver }) => approver.id)
-      .filter((approver) => registry.approvers.has(approver) && approver !== lease.requester.id),
-  ).size;
+  const standing = standingApprovers(registry, lease.approvals, lease.requester);
   if (standing < registry.quorum) {
     return { kind: "approval-does-not-stand", needed: registry.quorum, standing };
   }

@@ -24,10 +24,9 @@ const addresses = fc
   .filter((host) => isAddress(parseAddress(host)))
   .map(address);
 
-const requestTerms: fc.Arbitrary<RequestTerms> = record({
+const askedTerms = {
   id: ids,
   version,
-  kind: fc.constant("open"),
   registry,
   requester: person,
   address: addresses,
@@ -36,12 +35,25 @@ const requestTerms: fc.Arbitrary<RequestTerms> = record({
   askedAt: date,
   lapsesAt: date,
   approvals,
-});
+};
+const requestTerms: fc.Arbitrary<RequestTerms> = fc.oneof(
+  record({ ...askedTerms, kind: fc.constant("open") }),
+  record({
+    ...askedTerms,
+    kind: fc.constant("extend"),
+    lease: ids.map(leaseIdOf),
+    endsAt: date,
+  }),
+);
 
 /** Any request in any state, with whatever texts people type. */
 export const requests: fc.Arbitrary<Request> = fc.oneof(
-  joined(requestTerms, record({ status: fc.constantFrom("pending", "lapsed") })),
-  joined(requestTerms, record({ status: fc.constant("approved"), decidedAt: date })),
+  joined(requestTerms, record({ status: fc.constant("pending") })),
+  joined(requestTerms, record({ status: fc.constant("lapsed") })),
+  joined(
+    requestTerms,
+    record({ status: fc.constant("approved"), decidedAt: date, grantedUntil: date }),
+  ),
   joined(
     requestTerms,
     record({ status: fc.constant("denied"), decidedAt: date, decidedBy: person }),
@@ -90,6 +102,9 @@ const leaseTerms: fc.Arbitrary<LeaseTerms> = record({
   approvedAt: date,
   openBy: date,
   endsBy: date,
+  extensions: fc.array(record({ request: ids, durationMs: amount, approvals, at: date }), {
+    maxLength: 2,
+  }),
 });
 
 const over = { endsAt: date, seenAt: maybe(date), endReason: endReasons };

@@ -41,7 +41,7 @@ export function requestId(n: number): RequestId {
 }
 
 /** A request as it was asked: number `n`, asked at second `n`. */
-export function pending(n: number, parts: Partial<Pending> = {}): Pending {
+export function pending(n: number, parts: Partial<Pending & { kind: "open" }> = {}): Pending {
   return {
     status: "pending",
     id: requestId(n),
@@ -62,7 +62,14 @@ export function pending(n: number, parts: Partial<Pending> = {}): Pending {
 /** The same request, approved in its second version. */
 export function approved(request: Pending): Approved {
   const approvals = [{ approver: { id: personId(2), name: "Grace" }, at: request.askedAt }];
-  return { ...request, approvals, version: 2, status: "approved", decidedAt: request.askedAt };
+  return {
+    ...request,
+    approvals,
+    version: 2,
+    status: "approved",
+    decidedAt: request.askedAt,
+    grantedUntil: new Date(7),
+  };
 }
 
 /** The lease of request number `n`, approved at second `n`. */
@@ -80,6 +87,9 @@ export function opening(n: number, parts: Partial<Opening> = {}): Opening {
     approvedAt: new Date(1000 * n),
     openBy: new Date(1000 * n + 900_000),
     endsBy: new Date(1000 * n + 4_500_000),
+    extensions: [
+      { request: requestId(77), durationMs: 60_000, approvals: [], at: new Date(1000 * n + 5) },
+    ],
     ...parts,
   };
 }

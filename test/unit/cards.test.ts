@@ -10,7 +10,7 @@ import { findingSentence } from "../../src/adapters/teams/wording.ts";
 import type { Finding } from "../../src/domain/finding.ts";
 import { closing, ended, opened } from "../../src/domain/lease.ts";
 import { cancel, lapse, type Request } from "../../src/domain/request.ts";
-import { HOUR_MS, NOW, opening, pending, person } from "./builders.ts";
+import { HOUR_MS, NOW, opening, pending, pendingExtension, person } from "./builders.ts";
 
 // The package's own entry is broken in Node; its bundle is the same code, under the same types.
 const AdaptiveCards = createRequire(import.meta.url)(
@@ -35,15 +35,21 @@ const FINDINGS: readonly Finding[] = [
   { kind: "not-allowed", code: "AuthorizationFailed" },
 ];
 
+const longer = pendingExtension({ requester: person(1, HOSTILE), reason: HOSTILE });
 const asked = pending({ requester: person(1, HOSTILE), reason: HOSTILE.repeat(10) });
 const decidedAt = NOW;
 const approvals = [{ approver: person(2, HOSTILE), at: NOW }];
 const requests: readonly Request[] = [
   asked,
-  { ...asked, status: "approved", decidedAt, approvals },
+  { ...asked, status: "approved", decidedAt, approvals, grantedUntil: NOW },
   { ...asked, status: "denied", decidedAt, decidedBy: person(2, HOSTILE) },
   lapse(asked),
   cancel(asked, NOW),
+  longer,
+  { ...longer, status: "approved", decidedAt, approvals, grantedUntil: NOW },
+  { ...longer, status: "denied", decidedAt, decidedBy: person(2, HOSTILE) },
+  lapse(longer),
+  cancel(longer, NOW),
 ];
 const open = opened(opening({ reason: HOSTILE }), NOW, false);
 const over = closing(open, { kind: "due" }, new Date(NOW.getTime() + 4 * HOUR_MS));
@@ -117,7 +123,9 @@ describe("every card", () => {
     assert.ok(buttons.length >= 2);
     for (const { verb, data } of buttons) {
       assert.ok(verb === "approve" || verb === "deny");
-      assert.deepEqual(data, { request: asked.id, version: 1 });
+      assert.ok(typeof data === "object" && data !== null && "request" in data);
+      assert.ok(data.request === asked.id || data.request === longer.id);
+      assert.deepEqual(data, { request: data.request, version: 1 });
     }
   });
 

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { parseCommand } from "../../src/domain/command.ts";
 
+const HOUR_MS = 3_600_000;
+
 /** Each text means this. */
 function mean(command: object, ...texts: readonly string[]): void {
   for (const text of texts) assert.deepEqual(parseCommand(text), command, text);
@@ -25,6 +27,26 @@ describe("a command about what is there already", () => {
     mean({ kind: "give-back", target: "r7k2" }, "give back R7K2");
   });
 
+  it("asks for more time, by registry or id or neither", () => {
+    const two = { kind: "extend", durationMs: 2 * HOUR_MS, reason: undefined };
+    const texts = ["extend 2h", "Extend by 2 hours, please", "extend for another 2h"];
+    mean({ ...two, target: undefined }, ...texts);
+    mean(
+      { ...two, target: "acrdemomagic" },
+      "extend acrdemomagic by 2h",
+      "please extend AcrDemoMagic 2h",
+      "extend by 2h on acrdemomagic",
+      "extend my lease on acrdemomagic for 2 hours",
+    );
+    mean({ ...two, target: "7k2m", reason: "INC-7" }, "extend 7K2M by 2h because INC-7");
+    const half = { ...two, durationMs: HOUR_MS / 2 };
+    mean({ ...half, target: "acrdemomagic" }, "extend acrdemomagic by half an hour");
+    mean({ ...two, durationMs: undefined, target: undefined }, "extend");
+    for (const text of ["extend 2", "extend by 1,5h", "extend acrdemomagic by ages"]) {
+      assert.equal(parseCommand(text).kind, "malformed", text);
+    }
+  });
+
   it("takes a request back", () => {
     mean({ kind: "cancel", target: undefined }, "cancel", "Cancel my request, please");
     mean({ kind: "cancel", target: "r7k2" }, "cancel R7K2");
@@ -45,6 +67,8 @@ describe("a command about what is there already", () => {
       "revoke",
       "should I cancel?",
       "never revoke R7K2",
+      "don't extend acrdemomagic by 2h",
+      "I would extend it by 2h",
     ]) {
       assert.equal(parseCommand(text).kind, "unknown", text);
     }

@@ -10,6 +10,7 @@ import {
   maybe,
   person,
   registryId,
+  requestId,
   version,
 } from "./stored-fields.ts";
 
@@ -70,6 +71,14 @@ const terms = {
   approvedAt: date,
   openBy: date,
   endsBy: date,
+  extensions: listOf(
+    z.strictObject({
+      request: requestId,
+      durationMs: amount,
+      approvals: listOf(approval),
+      at: date,
+    }),
+  ),
 };
 
 /** A lease in each of its states. */

@@ -150,6 +150,7 @@ async function run(
       return { text: malformedSentence(command.problem) };
     case "status":
       return { card: statusCard(await showStatus(deps, sender.person.id, signal)) };
+    case "extend":
     case "give-back":
     case "cancel":
     case "revoke":

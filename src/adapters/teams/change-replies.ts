@@ -1,14 +1,22 @@
+import { askForChange } from "../../application/ask-for-change.ts";
 import { cancelRequest } from "../../application/cancel.ts";
 import { giveBack, revoke } from "../../application/end-lease.ts";
+import type { Ids } from "../../application/ports.ts";
 import type { Store } from "../../application/store.ts";
 import { assertNever } from "../../domain/assert-never.ts";
 import type { ChangeCommand } from "../../domain/change-command.ts";
+import { formatDuration } from "../../domain/duration.ts";
 import type { Person } from "../../domain/ids.ts";
 import type { Policy } from "../../domain/policy.ts";
-import { cancelSentence, endSentenceFor } from "./change-wording.ts";
+import {
+  cancelSentence,
+  changeRefusalSentence,
+  endSentenceFor,
+  HOW_MUCH_LONGER,
+} from "./change-wording.ts";
 import type { Reply } from "./messenger.ts";
 
-type Deps = { readonly store: Store; readonly policy: () => Policy };
+type Deps = { readonly store: Store; readonly policy: () => Policy; readonly ids: Ids };
 
 /** Does what the command says to what is there already, and answers in one sentence; the cards follow by themselves. */
 export async function changeReply(
@@ -24,6 +32,19 @@ export async function changeReply(
       return { text: endSentenceFor(await giveBack(deps, wish, signal), "give back") };
     case "revoke":
       return { text: endSentenceFor(await revoke(deps, wish, signal), "revoke") };
+    case "extend": {
+      const { durationMs } = wish;
+      if (durationMs === undefined) return { text: HOW_MUCH_LONGER };
+      const outcome = await askForChange(
+        deps,
+        { ...wish, asks: { kind: "extend", durationMs } },
+        signal,
+      );
+      // The request's own card follows through the conversation, once, whatever is repeated.
+      if (outcome.kind === "asked") return undefined;
+      const example = `extend by ${formatDuration(durationMs)} on`;
+      return { text: changeRefusalSentence(outcome, example) };
+    }
     case "cancel":
       return { text: cancelSentence(await cancelRequest(deps, wish, signal)) };
     default:

@@ -1,3 +1,4 @@
+import type { ChangeOutcome } from "../../application/ask-for-change.ts";
 import type { CancelOutcome } from "../../application/cancel.ts";
 import type { EndOutcome } from "../../application/end-lease.ts";
 import type { Address } from "../../domain/address.ts";
@@ -9,7 +10,7 @@ import {
   type RegistryId,
   type RequestId,
 } from "../../domain/ids.ts";
-import { quote } from "./wording.ts";
+import { count, policySentence, quote } from "./wording.ts";
 
 type Named = {
   readonly id: RequestId | LeaseId;
@@ -37,6 +38,36 @@ export function endSentenceFor(outcome: EndOutcome, example: string): string {
       return assertNever(outcome);
   }
 }
+
+/** Why a change of a lease was not asked for. `example` is the command as it was meant. */
+export function changeRefusalSentence(
+  outcome: Exclude<ChangeOutcome, { kind: "asked" }>,
+  example: string,
+): string {
+  switch (outcome.kind) {
+    case "which-lease":
+      return which(outcome.leases, example);
+    case "no-open-lease":
+      return nothing("open", outcome.target);
+    case "not-seen-open":
+      return `${nameOf(outcome.lease)} is not open yet, so nothing was changed. Ask again once it is.`;
+    case "asked-already":
+      return `You have asked for a change of ${nameOf(outcome.lease)} already. Wait for the decision, or say: cancel`;
+    case "registry-left-policy":
+      return "This registry is not in the policy any more, so nothing can be opened on it.";
+    case "policy":
+      return `${policySentence(outcome.refusal)} Nothing was asked.`;
+    case "too-many-pending":
+      return `You already have ${count(outcome.limit, "request")} waiting for a decision. Wait for one of them first.`;
+    case "store-busy":
+      return BUSY;
+    default:
+      return assertNever(outcome);
+  }
+}
+
+/** What is missing in "extend". */
+export const HOW_MUCH_LONGER = "How much longer? Say it like: extend 2h";
 
 /** The answer to "cancel". */
 export function cancelSentence(outcome: CancelOutcome): string {

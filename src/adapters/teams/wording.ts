@@ -5,13 +5,14 @@ import type { Finding } from "../../domain/finding.ts";
 import { formatDuration, type DurationRefusal } from "../../domain/duration.ts";
 import type { EndReason, OpeningRefusal } from "../../domain/lease.ts";
 import type { PolicyRefusal } from "../../domain/policy.ts";
-import type { DecisionRefusal } from "../../domain/request.ts";
+import type { DecisionRefusal } from "../../domain/decision.ts";
 
 /** What help says; the examples work as they are. */
 export const HELP = [
   "I open a locked container registry for one address, for a while, once an approver says yes, and I close it again.",
   "",
   "allow 203.0.113.7 for 4h on acrdemomagic because TICKET-12",
+  "extend acrdemomagic by 2h",
   "give back acrdemomagic",
   "cancel",
   "status",
@@ -112,7 +113,7 @@ export function findingSentence(finding: Finding, name: string): string {
 }
 
 /** Why the policy says no. */
-function policySentence(refusal: PolicyRefusal): string {
+export function policySentence(refusal: PolicyRefusal): string {
   switch (refusal.kind) {
     case "may-not-ask":
       return "You may not ask for this registry.";
@@ -146,6 +147,8 @@ export function decisionRefusalSentence(refusal: DecisionRefusal): string {
       return "This registry is not in the policy any more, so nothing can be opened on it.";
     case "out-of-date":
       return "The request has changed since this card was sent. Here is how it stands now.";
+    case "lease-over":
+      return "What this is about is over, so nothing was changed. Ask again.";
     case "approved-before":
       return `You have approved this already. It takes ${count(refusal.needed, "approver")}.`;
     case "no-longer-allowed":
@@ -221,7 +224,8 @@ function choices(known: readonly string[]): string {
     : `You may ask for: ${known.join(", ")}. Say it like "… on ${known[0] ?? ""}".`;
 }
 
-function count(number: number, one: string, many = `${one}s`): string {
+/** "1 request", "2 requests". */
+export function count(number: number, one: string, many = `${one}s`): string {
   return `${String(number)} ${number === 1 ? one : many}`;
 }
 

@@ -2,9 +2,10 @@ import type { CardView } from "../../../application/card-view.ts";
 import { assertNever } from "../../../domain/assert-never.ts";
 import { registryNameOf, shortIdOf } from "../../../domain/ids.ts";
 import type { Lease } from "../../../domain/lease.ts";
+import type { Request } from "../../../domain/request.ts";
 import { endSentence, findingSentence } from "../wording.ts";
 import { card, decisionButton, fact, line, moment, title, type Card } from "./parts.ts";
-import { approversOf, requestFacts } from "./request-facts.ts";
+import { approversOf, askedInWords, requestFacts } from "./request-facts.ts";
 
 /** To each approver: all that a decision needs, and afterwards what became of it. */
 export function approvalCard(view: CardView & { kind: "approval" }): Card {
@@ -13,15 +14,15 @@ export function approvalCard(view: CardView & { kind: "approval" }): Card {
   const facts = [
     fact("Who", request.requester.name),
     ...requestFacts(request),
-    fact("Id", shortIdOf(request.id)),
+    fact("Id", shortIdOf(request.kind === "extend" ? request.lease : request.id)),
   ];
-  const what = `${request.requester.name}: ${request.address} on ${name}`;
+  const what = `${request.requester.name}: ${askedInWords(request)}`;
   switch (request.status) {
     case "pending":
       return card(
         `${what}. Open this in Teams to approve or deny it.`,
         [
-          title("Open a registry?"),
+          title(QUESTIONS[request.kind]),
           ...facts,
           ...(view.quorum === 1
             ? []
@@ -40,7 +41,11 @@ export function approvalCard(view: CardView & { kind: "approval" }): Card {
         title("Approved", "good"),
         ...facts,
         fact("By", approversOf(request)),
-        line(leaseLine(lease)),
+        line(
+          request.kind === "extend"
+            ? `The new end is ${moment(request.grantedUntil)}.`
+            : leaseLine(lease),
+        ),
       ]);
     case "denied":
       return card(`${what}. Denied by ${request.decidedBy.name}.`, [
@@ -62,6 +67,11 @@ export function approvalCard(view: CardView & { kind: "approval" }): Card {
       return assertNever(request);
   }
 }
+
+const QUESTIONS: Readonly<Record<Request["kind"], string>> = {
+  open: "Open a registry?",
+  extend: "More time?",
+};
 
 /** Only what was read back: "open" needs a rule that was seen, "removed" one that was seen gone. */
 function leaseLine(lease: Lease | undefined): string {

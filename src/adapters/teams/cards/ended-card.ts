@@ -5,7 +5,7 @@ import type { EndReason } from "../../../domain/lease.ts";
 import type { Admission } from "../../../domain/rule-plan.ts";
 import { endSentence } from "../wording.ts";
 import { card, fact, line, moment, timeFact, title, type Card } from "./parts.ts";
-import { requestFacts } from "./request-facts.ts";
+import { leaseFacts } from "./request-facts.ts";
 
 /** To the requester, once the rule was seen gone, or will never come. */
 export function endedCard({ lease }: CardView & { kind: "ended" }): Card {
@@ -15,7 +15,7 @@ export function endedCard({ lease }: CardView & { kind: "ended" }): Card {
   if (lease.seenAt === undefined) {
     return card(`${name} was not opened for ${lease.address}. ${why}`, [
       title("Not opened", "attention"),
-      ...requestFacts(lease),
+      ...leaseFacts(lease),
       line(why),
       ...said,
       line("No rule of this request is on the registry. You can ask again."),
@@ -27,7 +27,7 @@ export function endedCard({ lease }: CardView & { kind: "ended" }): Card {
     : `Your lease of ${name} for ${lease.address} is over. ${WHAT_REMAINS[lease.remaining]}`;
   return card(summary, [
     title(closed ? "Closed" : "Over"),
-    ...requestFacts(lease),
+    ...leaseFacts(lease),
     timeFact(closed ? "Rule gone" : "Ended", moment(lease.endedAt)),
     line(why),
     ...said,

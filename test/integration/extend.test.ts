@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { askForChange } from "../../src/application/ask-for-change.ts";
+import { decideRequest } from "../../src/application/decide.ts";
+import { giveBack } from "../../src/application/end-lease.ts";
+import type { AuditEvent } from "../../src/domain/audit.ts";
+import { leaseIdOf, type RequestId } from "../../src/domain/ids.ts";
+import { person, policyOf, registryPolicy, requestId } from "../unit/builders.ts";
+import {
+  azureForSuite,
+  FOREIGN,
+  registryFixture,
+  type RegistryFixture,
+} from "./registry-fixture.ts";
+import { watchedRules } from "./watched-rules.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const soon = AbortSignal.timeout(120_000);
+const [robin, alex, sam] = [person(1), person(2), person(3)];
+
+describe("more time for a lease", () => {
+  const at = azureForSuite();
+  let on: RegistryFixture;
+
+  beforeEach(async () => {
+    on = await registryFixture(at.azure, at.rules);
+    await on.given([on.lease(1)]);
+    await on.round();
+  });
+  afterEach(async () => {
+    await on.store.close();
+  });
+
+  const deps = (id = 2) => ({
+    store: on.store,
+    policy: () => policyOf(registryPolicy({ id: on.registry })),
+    ids: { requestId: () => requestId(id), opId: () => randomUUID(), random: () => 0.5 },
+  });
+  async function ask(hours: number, id = 2): Promise<string> {
+    const asks = { kind: "extend", durationMs: hours * HOUR_MS } as const;
+    const wish = { by: robin, target: undefined, asks, reason: undefined, messageId: String(id) };
+    const outcome = await askForChange(deps(id), wish, soon);
+    return outcome.kind === "policy" ? outcome.refusal.kind : outcome.kind;
+  }
+  async function approve(by = alex, request: RequestId = requestId(2)): Promise<string> {
+    const click = { request, by, verdict: "approve", shownVersion: 1 } as const;
+    const outcome = await decideRequest(deps(), click, soon);
+    return outcome.kind === "refused" ? outcome.refusal.kind : outcome.kind;
+  }
+  const events = async (kind: AuditEvent["kind"]): Promise<number> =>
+    (await on.store.audit(1, 1_000, soon)).value.filter(({ event }) => event.kind === kind).length;
+  const hoursLeft = async (): Promise<number> => {
+    const { value } = await on.store.lease(leaseIdOf(requestId(1)), soon);
+    assert.ok(value !== undefined && value.status !== "opening");
+    return (value.endsAt.getTime() - on.now().getTime()) / HOUR_MS;
+  };
+
+  it("keeps the rule on the registry without a gap, and takes it away at the new end", async () => {
+    const before = on.patches();
+    on.pass(3 * HOUR_MS);
+    assert.equal(await ask(2), "asked");
+    assert.equal(await approve(), "decided");
+    assert.equal(await on.round(), 5 * MINUTE_MS);
+    // Past the old end: the worker looks, and has nothing to do.
+    on.pass(1.5 * HOUR_MS);
+    await on.round();
+    assert.deepEqual([await on.status(1), on.patches() - before], ["open", 0]);
+    on.pass(1.5 * HOUR_MS);
+    await on.round();
+    assert.deepEqual([await on.status(1), on.patches() - before], ["ended due", 1]);
+    const history = at.azure
+      .history()
+      .filter(({ registry }) => registry.toLowerCase() === on.registry)
+      .map(({ rules }) => rules);
+    assert.deepEqual(history.slice(-2), [[FOREIGN, "203.0.113.7"], [FOREIGN]]);
+  });
+
+  it("is given once when two approvers click at once, and when a click comes again", async () => {
+    await ask(2);
+    const clicks = await Promise.all([alex, sam, alex].map((by) => approve(by)));
+    assert.deepEqual(clicks.toSorted(), ["already-decided", "already-decided", "decided"]);
+    assert.deepEqual([await hoursLeft(), await events("lease.extended")], [6, 1]);
+  });
+
+  it("is refused once the time is up, also while nobody has looked yet", async () => {
+    on.pass(3.9 * HOUR_MS);
+    await ask(2);
+    on.pass(0.1 * HOUR_MS);
+    assert.equal(await approve(), "already-decided", "it lapses with the lease");
+    assert.equal(await ask(2, 3), "no-open-lease");
+    await on.round();
+    assert.deepEqual([await on.status(1), on.rules()], ["ended due", [FOREIGN]]);
+  });
+
+  it("wins or loses against the end as a whole: what the worker began to close stays closed", async () => {
+    await ask(2);
+    on.pass(4 * HOUR_MS - 1);
+    // The worker claimed just before the end, and is still at work when it comes.
+    const claim = await on.claim();
+    assert.equal(await approve(), "decided");
+    let elapsedMs = 0;
+    const slow = watchedRules(at.rules, {
+      step: () => {
+        elapsedMs += 10;
+        return Promise.resolve();
+      },
+      judge: () => assert.fail("the rule may not be taken away"),
+    });
+    await on.reconcile(claim, { through: slow, monotonicMs: () => elapsedMs });
+    await on.round();
+    assert.deepEqual([await on.status(1), on.rules()], ["open", [FOREIGN, "203.0.113.7"]]);
+  });
+
+  it("is refused beyond the policy, twice at once, and for what is not open", async () => {
+    assert.equal(await ask(5), "too-long");
+    assert.equal(await ask(2), "asked");
+    assert.equal(await ask(2), "asked", "the same message");
+    assert.equal(await ask(1, 3), "asked-already");
+    await giveBack(deps(), { by: robin, target: undefined, messageId: "back" }, soon);
+    assert.equal(await events("request.cancelled"), 1, "there is nothing left to decide");
+    assert.equal(await approve(), "already-decided");
+    assert.equal(await ask(2, 4), "no-open-lease");
+    await on.round();
+    await on.given([on.lease(5)]);
+    assert.equal(await ask(2, 6), "not-seen-open");
+  });
+
+  it("is not honoured when no standing approvals cover it, and that is told", async () => {
+    await ask(2);
+    await approve();
+    const { value: lease } = await on.store.lease(leaseIdOf(requestId(1)), soon);
+    assert.ok(lease?.status === "open");
+    const endsAt = new Date(on.now().getTime() + 90 * HOUR_MS);
+    const value = { ...lease, version: lease.version + 1, endsAt };
+    await on.given([value]);
+    await on.round();
+    assert.deepEqual([await hoursLeft(), await events("lease.cut")], [6, 1], "what was approved");
+    const left = { policy: { approvers: new Set([sam.id]) } };
+    await on.given([]);
+    await on.round(left);
+    assert.deepEqual([await hoursLeft(), await events("lease.cut")], [4, 2], "the first approval");
+    on.pass(4 * HOUR_MS);
+    await on.round(left);
+    assert.equal(await on.status(1), "ended due");
+  });
+});
