@@ -1,3 +1,4 @@
+import type { Address } from "../domain/address.ts";
 import { asked, isChangeable } from "../domain/grant.ts";
 import type { Person, RequestId } from "../domain/ids.ts";
 import type { Lease, Open } from "../domain/lease.ts";
@@ -20,7 +21,9 @@ type Deps = { readonly store: Store; readonly policy: () => Policy; readonly ids
 export type ChangeWish = {
   readonly by: Person;
   readonly target: string | undefined;
-  readonly asks: { readonly kind: "extend"; readonly durationMs: number };
+  readonly asks:
+    | { readonly kind: "extend"; readonly durationMs: number }
+    | { readonly kind: "replace"; readonly address: Address };
   readonly reason: string | undefined;
   /** Names the message: the same one delivered twice asks once. */
   readonly messageId: string;
@@ -33,6 +36,7 @@ export type ChangeOutcome =
   | { readonly kind: "no-open-lease"; readonly target: string | undefined }
   | { readonly kind: "not-seen-open"; readonly lease: Lease }
   | { readonly kind: "asked-already"; readonly lease: Lease }
+  | { readonly kind: "same-address"; readonly lease: Lease }
   | { readonly kind: "registry-left-policy" }
   | { readonly kind: "policy"; readonly refusal: PolicyRefusal }
   | { readonly kind: "too-many-pending"; readonly limit: number }
@@ -57,6 +61,10 @@ export async function askForChange(
   const lease = choice.value;
   const registry = registryOf(current, lease.registry);
   if (registry === undefined) return { kind: "registry-left-policy" };
+  const { asks } = wish;
+  if (asks.kind === "replace" && asks.address === lease.address) {
+    return { kind: "same-address", lease };
+  }
 
   const request = changeRequest(id, registry, lease, wish, now);
   const refusal = policyRefusal(registry, asked(request, lease, now));
@@ -87,21 +95,21 @@ function changeRequest(
   now: Date,
 ): Pending {
   const patience = now.getTime() + registry.approvalTimeoutMs;
-  return {
+  const terms = {
     status: "pending",
     id,
     version: 1,
-    kind: asks.kind,
     lease: lease.id,
     endsAt: lease.endsAt,
     registry: lease.registry,
     requester: by,
-    address: lease.address,
-    durationMs: asks.durationMs,
     // What it was opened for is what more time is wanted for, unless something else is said.
     reason: reason ?? lease.reason,
     askedAt: now,
     lapsesAt: new Date(Math.min(patience, lease.endsAt.getTime())),
     approvals: [],
-  };
+  } as const;
+  if (asks.kind === "extend") return { ...terms, ...asks, address: lease.address };
+  const leftMs = lease.endsAt.getTime() - now.getTime();
+  return { ...terms, ...asks, from: lease.address, durationMs: leftMs };
 }

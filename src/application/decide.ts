@@ -4,6 +4,7 @@ import { leaseIdOf, requestIdOf, type Person, type RequestId } from "../domain/i
 import type { Lease } from "../domain/lease.ts";
 import { registryOf, type Policy } from "../domain/policy.ts";
 import type { Request } from "../domain/request.ts";
+import { closingEvent } from "./closing-event.ts";
 import { commitSurely } from "./commit-surely.ts";
 import type { Ids } from "./ports.ts";
 import type { Change, Store } from "./store.ts";
@@ -75,7 +76,9 @@ async function leaseOf(
   request: Request,
   signal: AbortSignal,
 ): Promise<Lease | undefined> {
-  const id = request.kind === "open" ? leaseIdOf(request.id) : request.lease;
+  const hasItsOwn =
+    request.kind === "open" || (request.kind === "replace" && request.status === "approved");
+  const id = hasItsOwn ? leaseIdOf(request.id) : request.lease;
   return (await store.lease(id, signal)).value;
 }
 
@@ -105,17 +108,19 @@ function effects(
     return { put: [{ kind: "request", value: request }], audit, wake: [cards] };
   }
   const { lease } = decided;
+  const { replaced } = decided;
+  if (replaced !== undefined) audit.push(closingEvent(replaced));
   audit.push(grantEvent(decided));
-  const leaseCards = { ...cards, key: requestIdOf(lease.id) };
+  const leases = replaced === undefined ? [lease] : [replaced, lease];
+  const conversations = new Set([id, ...leases.map((each) => requestIdOf(each.id))]);
   return {
     put: [
       { kind: "request", value: request },
-      { kind: "lease", value: lease },
+      ...leases.map((value) => ({ kind: "lease", value }) as const),
     ],
     audit,
     wake: [
-      cards,
-      ...(leaseCards.key === id ? [] : [leaseCards]),
+      ...[...conversations].map((key) => ({ ...cards, key })),
       { list: "registry", key: registry, at: new Date(now.getTime() + DEBOUNCE_MS) },
     ],
   };

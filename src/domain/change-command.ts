@@ -1,3 +1,4 @@
+import { parseAddress, type Address, type AddressRefusal } from "./address.ts";
 import { parseDuration, type DurationRefusal } from "./duration.ts";
 import { FILLERS, reasonOf, splitReason } from "./sentence.ts";
 
@@ -9,16 +10,25 @@ export type ChangeCommand =
       readonly durationMs: number | undefined;
       readonly reason: string | undefined;
     }
+  | {
+      readonly kind: "move";
+      readonly target: string | undefined;
+      readonly address: Address | undefined;
+      readonly reason: string | undefined;
+    }
   | { readonly kind: "give-back"; readonly target: string | undefined }
   | { readonly kind: "cancel"; readonly target: string | undefined }
   | { readonly kind: "revoke"; readonly target: string; readonly why: string | undefined };
 
 /** The beginning was understood, and what should be a length of time or an address is none. */
-type Malformed = { readonly kind: "malformed"; readonly problem: DurationRefusal };
+type Malformed = { readonly kind: "malformed"; readonly problem: AddressRefusal | DurationRefusal };
 
 const MORE = new Set(["by", "for", "another", "more", "it", "my", "lease"]);
 const TARGET = /^[a-z0-9]{4,50}$/;
 const GIVE_BACK = /^(?:give (?:it |this )?back|(?:i am |i'm )?done(?: with)?|close)$/;
+const MOVE = /^move(?: (?:my )?(?:lease )?(?:on )?(?<name>(?!to )\S+))? to (?<to>\S+)$/;
+const CHANGED =
+  /^my (?:ip|address|ip address) (?:has |was )?(?:changed(?: to)?|is now)(?: (?<to>[\d.:/a-f]+))?(?: on (?<name>\S+))?$/;
 /** Words that may stand between a command and what it is about. */
 const BETWEEN = new Set(["on", "for", "with", "my", "lease", "request", "registry", "it"]);
 
@@ -31,6 +41,7 @@ export function parseChange(sentence: string): ChangeCommand | Malformed | undef
   const bare = bareWords(words);
   return (
     parseExtend(bare, reason) ??
+    parseMove(bare, reason) ??
     parseGiveBack(bare) ??
     parseCancel(bare) ??
     parseRevoke(bare, sentence)
@@ -54,6 +65,22 @@ function parseExtend(
   const durationMs = text === "" ? undefined : parseDuration(text);
   if (typeof durationMs === "object") return { kind: "malformed", problem: durationMs };
   return { kind: "extend", target: target.name, durationMs, reason };
+}
+
+/** "move acrdemomagic to 203.0.113.9", "my IP changed to 203.0.113.9", "my address is now 203.0.113.9". */
+function parseMove(
+  words: readonly string[],
+  reason: string | undefined,
+): ChangeCommand | Malformed | undefined {
+  const text = words.join(" ");
+  const found = MOVE.exec(text)?.groups ?? CHANGED.exec(text)?.groups;
+  if (found === undefined) return undefined;
+  const { name, to } = found;
+  const target = targetOf(name === undefined ? [] : [name]);
+  if (target.kind === "unclear") return undefined;
+  const address = to === undefined ? undefined : parseAddress(to);
+  if (typeof address === "object") return { kind: "malformed", problem: address };
+  return { kind: "move", target: target.name, address, reason };
 }
 
 function isDuration(words: readonly string[]): boolean {

@@ -1,5 +1,5 @@
 import type { Person } from "./ids.ts";
-import type { Lease, Open, Opening } from "./lease.ts";
+import type { Closing, Lease, Open, Opening } from "./lease.ts";
 import { asked, grant, isChangeable } from "./grant.ts";
 import { policyRefusal, type PolicyRefusal, type RegistryPolicy } from "./policy.ts";
 import { lapse, type Approved, type Denied, type Pending, type Request } from "./request.ts";
@@ -14,7 +14,13 @@ export type Decision = {
 /** What a decision makes of a pending request. */
 export type Decided =
   | { readonly kind: "counted"; readonly request: Pending }
-  | { readonly kind: "approved"; readonly request: Approved; readonly lease: Opening | Open }
+  | {
+      readonly kind: "approved";
+      readonly request: Approved;
+      readonly lease: Opening | Open;
+      /** The lease whose place the new one takes, from now on. */
+      readonly replaced?: Closing;
+    }
   | { readonly kind: "denied"; readonly request: Denied };
 
 /** Why a decision does not count. */

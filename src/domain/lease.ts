@@ -23,6 +23,8 @@ export type EndReason =
   | { readonly kind: "lost" }
   /** The registry was deleted, or another one of its name was created. */
   | { readonly kind: "registry-gone" }
+  /** Another address took its place. */
+  | { readonly kind: "replaced"; readonly with: Address }
   /** Its owner needs it no more. */
   | { readonly kind: "given-back"; readonly by: Person }
   /** An approver ended it. */

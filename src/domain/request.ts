@@ -28,8 +28,17 @@ type ExtendTerms = AskedTerms & {
   readonly endsAt: Date;
 };
 
+/** The address instead of the one that a lease is for, until the end that the lease has when this is approved. */
+type ReplaceTerms = AskedTerms & {
+  readonly kind: "replace";
+  readonly lease: LeaseId;
+  readonly from: Address;
+  /** The lease's end when this was asked; the duration is what was left until then. */
+  readonly endsAt: Date;
+};
+
 /** What was asked, by its kind. */
-export type RequestTerms = OpenTerms | ExtendTerms;
+export type RequestTerms = OpenTerms | ExtendTerms | ReplaceTerms;
 
 /** Waits for its approvers. */
 export type Pending = RequestTerms & { readonly status: "pending" };

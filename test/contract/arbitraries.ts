@@ -44,6 +44,13 @@ const requestTerms: fc.Arbitrary<RequestTerms> = fc.oneof(
     lease: ids.map(leaseIdOf),
     endsAt: date,
   }),
+  record({
+    ...askedTerms,
+    kind: fc.constant("replace"),
+    lease: ids.map(leaseIdOf),
+    from: addresses,
+    endsAt: date,
+  }),
 );
 
 /** Any request in any state, with whatever texts people type. */
@@ -86,6 +93,7 @@ const openingRefusals: fc.Arbitrary<OpeningRefusal> = fc.oneof(
 const endReasons: fc.Arbitrary<EndReason> = fc.oneof(
   record({ kind: fc.constantFrom("due", "not-opened", "lost", "registry-gone") }),
   record({ kind: fc.constant("refused"), because: openingRefusals }),
+  record({ kind: fc.constant("replaced"), with: addresses }),
   record({ kind: fc.constant("given-back"), by: person }),
   record({ kind: fc.constant("revoked"), by: person, why: maybe(text) }),
 );

@@ -85,6 +85,7 @@ function auditEvents(): readonly AuditEvent[] {
     { kind: "request.asked", ...asked, reason: undefined },
     { kind: "request.asked", ...asked, reason: "deploy" },
     { kind: "request.asked", ...asked, asks: "extend", lease, reason: undefined },
+    { kind: "request.asked", ...asked, asks: "replace", lease, reason: undefined },
     { kind: "request.approval", request, registry, by, policy: "d1" },
     { kind: "request.denial", request, registry, by, policy: "d1" },
     { kind: "request.lapsed", request, registry },

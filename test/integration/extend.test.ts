@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { askForChange } from "../../src/application/ask-for-change.ts";
-import { decideRequest } from "../../src/application/decide.ts";
 import { giveBack } from "../../src/application/end-lease.ts";
-import type { AuditEvent } from "../../src/domain/audit.ts";
-import { leaseIdOf, type RequestId } from "../../src/domain/ids.ts";
-import { person, policyOf, registryPolicy, requestId } from "../unit/builders.ts";
+import { leaseIdOf } from "../../src/domain/ids.ts";
+import { person, requestId } from "../unit/builders.ts";
+import { peopleAt, type PeopleAt } from "./people.ts";
 import {
   azureForSuite,
   FOREIGN,
@@ -23,9 +20,11 @@ const [robin, alex, sam] = [person(1), person(2), person(3)];
 describe("more time for a lease", () => {
   const at = azureForSuite();
   let on: RegistryFixture;
+  let people: PeopleAt;
 
   beforeEach(async () => {
     on = await registryFixture(at.azure, at.rules);
+    people = peopleAt(on);
     await on.given([on.lease(1)]);
     await on.round();
   });
@@ -33,24 +32,9 @@ describe("more time for a lease", () => {
     await on.store.close();
   });
 
-  const deps = (id = 2) => ({
-    store: on.store,
-    policy: () => policyOf(registryPolicy({ id: on.registry })),
-    ids: { requestId: () => requestId(id), opId: () => randomUUID(), random: () => 0.5 },
-  });
-  async function ask(hours: number, id = 2): Promise<string> {
-    const asks = { kind: "extend", durationMs: hours * HOUR_MS } as const;
-    const wish = { by: robin, target: undefined, asks, reason: undefined, messageId: String(id) };
-    const outcome = await askForChange(deps(id), wish, soon);
-    return outcome.kind === "policy" ? outcome.refusal.kind : outcome.kind;
-  }
-  async function approve(by = alex, request: RequestId = requestId(2)): Promise<string> {
-    const click = { request, by, verdict: "approve", shownVersion: 1 } as const;
-    const outcome = await decideRequest(deps(), click, soon);
-    return outcome.kind === "refused" ? outcome.refusal.kind : outcome.kind;
-  }
-  const events = async (kind: AuditEvent["kind"]): Promise<number> =>
-    (await on.store.audit(1, 1_000, soon)).value.filter(({ event }) => event.kind === kind).length;
+  const ask = (hours: number, id = 2): Promise<string> =>
+    people.ask({ kind: "extend", durationMs: hours * HOUR_MS }, id);
+  const approve = (by = alex): Promise<string> => people.approve(by);
   const hoursLeft = async (): Promise<number> => {
     const { value } = await on.store.lease(leaseIdOf(requestId(1)), soon);
     assert.ok(value !== undefined && value.status !== "opening");
@@ -81,7 +65,7 @@ describe("more time for a lease", () => {
     await ask(2);
     const clicks = await Promise.all([alex, sam, alex].map((by) => approve(by)));
     assert.deepEqual(clicks.toSorted(), ["already-decided", "already-decided", "decided"]);
-    assert.deepEqual([await hoursLeft(), await events("lease.extended")], [6, 1]);
+    assert.deepEqual([await hoursLeft(), await people.events("lease.extended")], [6, 1]);
   });
 
   it("is refused once the time is up, also while nobody has looked yet", async () => {
@@ -118,8 +102,8 @@ describe("more time for a lease", () => {
     assert.equal(await ask(2), "asked");
     assert.equal(await ask(2), "asked", "the same message");
     assert.equal(await ask(1, 3), "asked-already");
-    await giveBack(deps(), { by: robin, target: undefined, messageId: "back" }, soon);
-    assert.equal(await events("request.cancelled"), 1, "there is nothing left to decide");
+    await giveBack(people.deps(), { by: robin, target: undefined, messageId: "back" }, soon);
+    assert.equal(await people.events("request.cancelled"), 1, "there is nothing left to decide");
     assert.equal(await approve(), "already-decided");
     assert.equal(await ask(2, 4), "no-open-lease");
     await on.round();
@@ -136,11 +120,19 @@ describe("more time for a lease", () => {
     const value = { ...lease, version: lease.version + 1, endsAt };
     await on.given([value]);
     await on.round();
-    assert.deepEqual([await hoursLeft(), await events("lease.cut")], [6, 1], "what was approved");
+    assert.deepEqual(
+      [await hoursLeft(), await people.events("lease.cut")],
+      [6, 1],
+      "what was approved",
+    );
     const left = { policy: { approvers: new Set([sam.id]) } };
     await on.given([]);
     await on.round(left);
-    assert.deepEqual([await hoursLeft(), await events("lease.cut")], [4, 2], "the first approval");
+    assert.deepEqual(
+      [await hoursLeft(), await people.events("lease.cut")],
+      [4, 2],
+      "the first approval",
+    );
     on.pass(4 * HOUR_MS);
     await on.round(left);
     assert.equal(await on.status(1), "ended due");

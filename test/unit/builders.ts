@@ -104,6 +104,20 @@ export function pendingExtension(
   };
 }
 
+/** A pending request of person 1 for another address under the lease of request 1; it has number 2. */
+export function pendingMove(
+  over: Partial<Pending & { kind: "replace" }> = {},
+): Pending & { readonly kind: "replace" } {
+  return {
+    ...pending({ id: requestId(2), address: address("203.0.113.9") }),
+    kind: "replace",
+    lease: leaseIdOf(requestId(1)),
+    from: address("203.0.113.7"),
+    endsAt: new Date(NOW.getTime() + 4 * HOUR_MS),
+    ...over,
+  };
+}
+
 /** A lease of person 1, approved at NOW by person 2. */
 export function opening(over: Partial<Opening> = {}): Opening {
   const openBy = new Date(NOW.getTime() + OPEN_WITHIN_MS);

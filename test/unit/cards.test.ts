@@ -10,7 +10,15 @@ import { findingSentence } from "../../src/adapters/teams/wording.ts";
 import type { Finding } from "../../src/domain/finding.ts";
 import { closing, ended, opened } from "../../src/domain/lease.ts";
 import { cancel, lapse, type Request } from "../../src/domain/request.ts";
-import { HOUR_MS, NOW, opening, pending, pendingExtension, person } from "./builders.ts";
+import {
+  HOUR_MS,
+  NOW,
+  opening,
+  pending,
+  pendingExtension,
+  pendingMove,
+  person,
+} from "./builders.ts";
 
 // The package's own entry is broken in Node; its bundle is the same code, under the same types.
 const AdaptiveCards = createRequire(import.meta.url)(
@@ -36,6 +44,7 @@ const FINDINGS: readonly Finding[] = [
 ];
 
 const longer = pendingExtension({ requester: person(1, HOSTILE), reason: HOSTILE });
+const moving = pendingMove({ requester: person(1, HOSTILE), reason: HOSTILE });
 const asked = pending({ requester: person(1, HOSTILE), reason: HOSTILE.repeat(10) });
 const decidedAt = NOW;
 const approvals = [{ approver: person(2, HOSTILE), at: NOW }];
@@ -45,11 +54,13 @@ const requests: readonly Request[] = [
   { ...asked, status: "denied", decidedAt, decidedBy: person(2, HOSTILE) },
   lapse(asked),
   cancel(asked, NOW),
-  longer,
-  { ...longer, status: "approved", decidedAt, approvals, grantedUntil: NOW },
-  { ...longer, status: "denied", decidedAt, decidedBy: person(2, HOSTILE) },
-  lapse(longer),
-  cancel(longer, NOW),
+  ...[longer, moving].flatMap((change): readonly Request[] => [
+    change,
+    { ...change, status: "approved", decidedAt, approvals, grantedUntil: NOW },
+    { ...change, status: "denied", decidedAt, decidedBy: person(2, HOSTILE) },
+    lapse(change),
+    cancel(change, NOW),
+  ]),
 ];
 const open = opened(opening({ reason: HOSTILE }), NOW, false);
 const over = closing(open, { kind: "due" }, new Date(NOW.getTime() + 4 * HOUR_MS));
@@ -124,7 +135,7 @@ describe("every card", () => {
     for (const { verb, data } of buttons) {
       assert.ok(verb === "approve" || verb === "deny");
       assert.ok(typeof data === "object" && data !== null && "request" in data);
-      assert.ok(data.request === asked.id || data.request === longer.id);
+      assert.ok([asked, longer, moving].some(({ id }) => data.request === id));
       assert.deepEqual(data, { request: data.request, version: 1 });
     }
   });

@@ -47,6 +47,21 @@ describe("a command about what is there already", () => {
     }
   });
 
+  it("asks for another address under a lease", () => {
+    const move = { kind: "move", address: "203.0.113.9", target: undefined, reason: undefined };
+    mean(move, "move to 203.0.113.9", "My IP changed to 203.0.113.9", "my ip is now 203.0.113.9");
+    mean(
+      { ...move, target: "acrdemomagic" },
+      "move acrdemomagic to 203.0.113.9",
+      "please move my lease on acrdemomagic to 203.0.113.9",
+      "my address has changed to 203.0.113.9 on acrdemomagic",
+    );
+    mean({ ...move, reason: "new hotel" }, "my ip changed to 203.0.113.9 because new hotel");
+    mean({ ...move, address: undefined }, "my IP changed");
+    assert.equal(parseCommand("move acrdemomagic to 203.0.113.999").kind, "malformed");
+    assert.equal(parseCommand("move on to something else").kind, "unknown");
+  });
+
   it("takes a request back", () => {
     mean({ kind: "cancel", target: undefined }, "cancel", "Cancel my request, please");
     mean({ kind: "cancel", target: "r7k2" }, "cancel R7K2");

@@ -19,7 +19,7 @@ export const auditEvent = z.discriminatedUnion("kind", [
     request: requestId,
     registry: registryId,
     by: person,
-    asks: z.enum(["open", "extend"]),
+    asks: z.enum(["open", "extend", "replace"]),
     lease: maybe(leaseId),
     address,
     durationMs: amount,

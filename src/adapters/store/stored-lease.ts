@@ -55,6 +55,7 @@ const openingRefusal = z.discriminatedUnion("kind", [
 export const endReason = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.enum(["due", "not-opened", "lost", "registry-gone"]) }),
   z.strictObject({ kind: z.literal("refused"), because: openingRefusal }),
+  z.strictObject({ kind: z.literal("replaced"), with: address }),
   z.strictObject({ kind: z.literal("given-back"), by: person }),
   z.strictObject({ kind: z.literal("revoked"), by: person, why: maybe(z.string()) }),
 ]);

@@ -31,6 +31,14 @@ function asked<S extends z.ZodRawShape>(state: S) {
   return z.discriminatedUnion("kind", [
     z.strictObject({ ...state, kind: z.literal("open"), ...terms }),
     z.strictObject({ ...state, kind: z.literal("extend"), ...terms, lease: leaseId, endsAt: date }),
+    z.strictObject({
+      ...state,
+      kind: z.literal("replace"),
+      ...terms,
+      lease: leaseId,
+      from: address,
+      endsAt: date,
+    }),
   ]);
 }
 

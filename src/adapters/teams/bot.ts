@@ -151,6 +151,7 @@ async function run(
     case "status":
       return { card: statusCard(await showStatus(deps, sender.person.id, signal)) };
     case "extend":
+    case "move":
     case "give-back":
     case "cancel":
     case "revoke":

@@ -1,4 +1,4 @@
-import { askForChange } from "../../application/ask-for-change.ts";
+import { askForChange, type ChangeOutcome } from "../../application/ask-for-change.ts";
 import { cancelRequest } from "../../application/cancel.ts";
 import { giveBack, revoke } from "../../application/end-lease.ts";
 import type { Ids } from "../../application/ports.ts";
@@ -12,7 +12,7 @@ import {
   cancelSentence,
   changeRefusalSentence,
   endSentenceFor,
-  HOW_MUCH_LONGER,
+  MISSING,
 } from "./change-wording.ts";
 import type { Reply } from "./messenger.ts";
 
@@ -34,20 +34,25 @@ export async function changeReply(
       return { text: endSentenceFor(await revoke(deps, wish, signal), "revoke") };
     case "extend": {
       const { durationMs } = wish;
-      if (durationMs === undefined) return { text: HOW_MUCH_LONGER };
-      const outcome = await askForChange(
-        deps,
-        { ...wish, asks: { kind: "extend", durationMs } },
-        signal,
-      );
-      // The request's own card follows through the conversation, once, whatever is repeated.
-      if (outcome.kind === "asked") return undefined;
+      if (durationMs === undefined) return { text: MISSING.duration };
+      const asks = { kind: "extend", durationMs } as const;
       const example = `extend by ${formatDuration(durationMs)} on`;
-      return { text: changeRefusalSentence(outcome, example) };
+      return asked(await askForChange(deps, { ...wish, asks }, signal), example);
+    }
+    case "move": {
+      const { address } = wish;
+      if (address === undefined) return { text: MISSING.address };
+      const asks = { kind: "replace", address } as const;
+      return asked(await askForChange(deps, { ...wish, asks }, signal), `move to ${address} on`);
     }
     case "cancel":
       return { text: cancelSentence(await cancelRequest(deps, wish, signal)) };
     default:
       return assertNever(wish);
   }
+}
+
+/** The request's own card follows through the conversation, once, whatever is repeated. */
+function asked(outcome: ChangeOutcome, example: string): Reply | undefined {
+  return outcome.kind === "asked" ? undefined : { text: changeRefusalSentence(outcome, example) };
 }

@@ -53,6 +53,8 @@ export function changeRefusalSentence(
       return `${nameOf(outcome.lease)} is not open yet, so nothing was changed. Ask again once it is.`;
     case "asked-already":
       return `You have asked for a change of ${nameOf(outcome.lease)} already. Wait for the decision, or say: cancel`;
+    case "same-address":
+      return `${nameOf(outcome.lease)} is for that address already.`;
     case "registry-left-policy":
       return "This registry is not in the policy any more, so nothing can be opened on it.";
     case "policy":
@@ -66,8 +68,11 @@ export function changeRefusalSentence(
   }
 }
 
-/** What is missing in "extend". */
-export const HOW_MUCH_LONGER = "How much longer? Say it like: extend 2h";
+/** What is missing, and how to say it. */
+export const MISSING = {
+  duration: "How much longer? Say it like: extend 2h",
+  address: "Which address is it now? Say it like: my IP changed to 203.0.113.9",
+} as const;
 
 /** The answer to "cancel". */
 export function cancelSentence(outcome: CancelOutcome): string {

@@ -13,6 +13,7 @@ export const HELP = [
   "",
   "allow 203.0.113.7 for 4h on acrdemomagic because TICKET-12",
   "extend acrdemomagic by 2h",
+  "move acrdemomagic to 203.0.113.9",
   "give back acrdemomagic",
   "cancel",
   "status",
@@ -171,6 +172,8 @@ export function endSentence(reason: EndReason): string {
       return "Somebody else removed the rule from the registry.";
     case "registry-gone":
       return "The registry was created anew, so its old rules are gone.";
+    case "replaced":
+      return `${reason.with} took its place.`;
     case "given-back":
       return "It was given back.";
     case "revoked":

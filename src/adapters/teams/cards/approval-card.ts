@@ -71,6 +71,7 @@ export function approvalCard(view: CardView & { kind: "approval" }): Card {
 const QUESTIONS: Readonly<Record<Request["kind"], string>> = {
   open: "Open a registry?",
   extend: "More time?",
+  replace: "Another address?",
 };
 
 /** Only what was read back: "open" needs a rule that was seen, "removed" one that was seen gone. */

@@ -51,11 +51,13 @@ export function requestCard(view: CardView & { kind: "request" }): Card {
 
 const WHAT_FOLLOWS: Readonly<Record<Request["kind"], string>> = {
   open: "You hear from me as soon as the rule was seen on the registry.",
+  replace: "You hear from me as soon as the rule was seen on the registry.",
   extend: "The rule stays where it is, until the new end.",
 };
 
 const UNCHANGED: Readonly<Record<Request["kind"], string>> = {
   open: "Nothing was opened.",
+  replace: "The address stays as it was.",
   extend: "The end stays as it was.",
 };
 

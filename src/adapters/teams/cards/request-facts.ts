@@ -31,6 +31,13 @@ export function requestFacts(request: Request): IColumnSet[] {
         timeFact("Would end", moment(new Date(request.endsAt.getTime() + durationMs))),
         ...reason(request),
       ];
+    case "replace":
+      return [
+        ...addressFacts(request),
+        fact("Instead of", request.from),
+        timeFact("Until", moment(request.endsAt)),
+        ...reason(request),
+      ];
     default:
       return assertNever(kind);
   }
@@ -44,6 +51,8 @@ export function askedInWords(request: Request): string {
       return where;
     case "extend":
       return `${formatDuration(request.durationMs)} more for ${where}`;
+    case "replace":
+      return `${where} instead of ${request.from}`;
     default:
       return assertNever(request);
   }
