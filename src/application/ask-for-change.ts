@@ -10,8 +10,10 @@ import {
   type RegistryPolicy,
 } from "../domain/policy.ts";
 import type { Pending, Request } from "../domain/request.ts";
+import type { Slots } from "../domain/slots.ts";
 import type { Ids } from "./ports.ts";
 import type { Store } from "./store.ts";
+import { fullFor } from "./slot-check.ts";
 import { whichOne } from "./which-one.ts";
 import { writeRequest } from "./write-request.ts";
 
@@ -40,6 +42,7 @@ export type ChangeOutcome =
   | { readonly kind: "registry-left-policy" }
   | { readonly kind: "policy"; readonly refusal: PolicyRefusal }
   | { readonly kind: "too-many-pending"; readonly limit: number }
+  | { readonly kind: "full"; readonly registryName: string; readonly slots: Slots }
   | { readonly kind: "store-busy" };
 
 /** Turns a wish about an open lease of the person's own into a pending request, or says why not. */
@@ -75,6 +78,11 @@ export async function askForChange(
   if (waiting) return { kind: "asked-already", lease };
   const limit = registry.limits.pendingPerPerson;
   if (pending.length >= limit) return { kind: "too-many-pending", limit };
+  const slots =
+    asks.kind === "replace"
+      ? await fullFor(store, registry, asks.address, lease.id, signal)
+      : undefined;
+  if (slots !== undefined) return { kind: "full", registryName: registry.name, slots };
   return writeRequest(store, request, current.digest, signal);
 }
 

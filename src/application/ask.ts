@@ -10,6 +10,8 @@ import {
   type RegistryPolicy,
 } from "../domain/policy.ts";
 import type { Pending, Request } from "../domain/request.ts";
+import type { Slots } from "../domain/slots.ts";
+import { fullFor } from "./slot-check.ts";
 import { writeRequest } from "./write-request.ts";
 import type { Ids } from "./ports.ts";
 import type { Read, RegistryRecord, Store } from "./store.ts";
@@ -35,6 +37,7 @@ export type AskRefusal =
   | { readonly kind: "too-many-pending"; readonly limit: number }
   | { readonly kind: "too-many-leases"; readonly limit: number }
   | { readonly kind: "pointless"; readonly registryName: string; readonly finding: Finding }
+  | { readonly kind: "full"; readonly registryName: string; readonly slots: Slots }
   | { readonly kind: "store-busy" };
 
 /** Asked, or asked before by the same message. */
@@ -63,6 +66,9 @@ export async function ask(
   if (before.value !== undefined) return { kind: "asked", request: before.value };
   const limit = await limitReached(store, registry, question.by, signal);
   if (limit !== undefined) return limit;
+
+  const slots = await fullFor(store, registry, question.address, undefined, signal);
+  if (slots !== undefined) return { kind: "full", registryName: registry.name, slots };
 
   const request = pendingRequest(id, registry, question, durationMs, before.now);
   return writeRequest(store, request, current.digest, signal);

@@ -2,11 +2,13 @@ import type { AuditEvent } from "../domain/audit.ts";
 import { decide, type Decided, type DecisionRefusal } from "../domain/decision.ts";
 import { leaseIdOf, requestIdOf, type Person, type RequestId } from "../domain/ids.ts";
 import type { Lease } from "../domain/lease.ts";
-import { registryOf, type Policy } from "../domain/policy.ts";
+import { registryOf, type Policy, type RegistryPolicy } from "../domain/policy.ts";
 import type { Request } from "../domain/request.ts";
+import type { Slots } from "../domain/slots.ts";
 import { closingEvent } from "./closing-event.ts";
 import { commitSurely } from "./commit-surely.ts";
 import type { Ids } from "./ports.ts";
+import { fullFor } from "./slot-check.ts";
 import type { Change, Store } from "./store.ts";
 
 type Deps = { readonly store: Store; readonly policy: () => Policy; readonly ids: Ids };
@@ -50,7 +52,9 @@ export async function decideRequest(
     if (request === undefined) return { kind: "no-such-request" };
     const current = policy();
     const lease = await leaseOf(store, request, signal);
-    const circumstances = { policy: registryOf(current, request.registry), lease, now };
+    const registry = registryOf(current, request.registry);
+    const full = registry && (await fullForRequest(store, registry, request, signal));
+    const circumstances = { policy: registry, lease, full, now };
     const decided = decide(request, click, circumstances);
     if (!isDecided(decided)) return { kind: "refused", refusal: decided, request, lease };
     const outcome = await commitSurely(
@@ -80,6 +84,18 @@ async function leaseOf(
     request.kind === "open" || (request.kind === "replace" && request.status === "approved");
   const id = hasItsOwn ? leaseIdOf(request.id) : request.lease;
   return (await store.lease(id, signal)).value;
+}
+
+/** More time needs no slot, and a lease that is moved gives its own away. */
+async function fullForRequest(
+  store: Store,
+  registry: RegistryPolicy,
+  request: Request,
+  signal: AbortSignal,
+): Promise<Slots | undefined> {
+  if (request.kind === "extend" || request.status !== "pending") return undefined;
+  const without = request.kind === "replace" ? request.lease : undefined;
+  return fullFor(store, registry, request.address, without, signal);
 }
 
 /** A lease whose time is up is not changed any more, also when the write was on its way before. */

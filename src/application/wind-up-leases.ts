@@ -15,6 +15,7 @@ import { admissionOf, type Admission } from "../domain/rule-plan.ts";
 import { hasFirewall, type RegistryView } from "./ports.ts";
 import { closingEvent } from "./closing-event.ts";
 import { cutLeases } from "./cut-leases.ts";
+import { fitSlots } from "./fit-slots.ts";
 import type { HourlyCount } from "./hourly-count.ts";
 import type { RegistryDraft } from "./registry-draft.ts";
 import type { RegistryClaim } from "./store.ts";
@@ -58,6 +59,7 @@ export function windUpLeases(input: Input): void {
     if (reason !== undefined) wind(draft, lease, reason, at);
     else if (admission === "none") openings += 1;
   }
+  fitSlots(input);
 }
 
 function reasonToEnd(

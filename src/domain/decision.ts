@@ -2,6 +2,7 @@ import type { Person } from "./ids.ts";
 import type { Closing, Lease, Open, Opening } from "./lease.ts";
 import { asked, grant, isChangeable } from "./grant.ts";
 import { policyRefusal, type PolicyRefusal, type RegistryPolicy } from "./policy.ts";
+import type { Slots } from "./slots.ts";
 import { lapse, type Approved, type Denied, type Pending, type Request } from "./request.ts";
 
 /** What an approver clicked, on a card that showed `shownVersion`. */
@@ -32,6 +33,7 @@ export type DecisionRefusal =
   | { readonly kind: "out-of-date" }
   /** The lease that it is about has ended, or ends now. */
   | { readonly kind: "lease-over" }
+  | { readonly kind: "registry-full"; readonly slots: Slots }
   | { readonly kind: "approved-before"; readonly needed: number }
   | { readonly kind: "no-longer-allowed"; readonly because: PolicyRefusal };
 
@@ -41,6 +43,8 @@ export type Circumstances = {
   readonly policy: RegistryPolicy | undefined;
   /** The lease that the request is to change; an `open` request has none. */
   readonly lease: Lease | undefined;
+  /** The slots of the registry when it has none left for the address. */
+  readonly full: Slots | undefined;
   readonly now: Date;
 };
 
@@ -51,7 +55,7 @@ export type Circumstances = {
 export function decide(
   request: Request,
   decision: Decision,
-  { policy, lease, now }: Circumstances,
+  { policy, lease, full, now }: Circumstances,
 ): Decided | DecisionRefusal {
   const { by } = decision;
   if (by.id === request.requester.id) return { kind: "self-approval" };
@@ -70,6 +74,7 @@ export function decide(
   }
   const isOver = request.kind !== "open" && !isChangeable(lease, now);
   if (isOver) return { kind: "lease-over" };
+  if (full !== undefined) return { kind: "registry-full", slots: full };
   const because = policyRefusal(policy, asked(request, lease, now));
   if (because !== undefined) return { kind: "no-longer-allowed", because };
 

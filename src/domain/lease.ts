@@ -19,6 +19,8 @@ export type EndReason =
   | { readonly kind: "due" }
   | { readonly kind: "not-opened" }
   | { readonly kind: "refused"; readonly because: OpeningRefusal }
+  /** The registry had no slot left for its rule. */
+  | { readonly kind: "full" }
   /** Somebody else removed the rule. */
   | { readonly kind: "lost" }
   /** The registry was deleted, or another one of its name was created. */

@@ -91,7 +91,7 @@ const openingRefusals: fc.Arbitrary<OpeningRefusal> = fc.oneof(
 );
 
 const endReasons: fc.Arbitrary<EndReason> = fc.oneof(
-  record({ kind: fc.constantFrom("due", "not-opened", "lost", "registry-gone") }),
+  record({ kind: fc.constantFrom("due", "not-opened", "full", "lost", "registry-gone") }),
   record({ kind: fc.constant("refused"), because: openingRefusals }),
   record({ kind: fc.constant("replaced"), with: addresses }),
   record({ kind: fc.constant("given-back"), by: person }),

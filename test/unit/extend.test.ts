@@ -28,7 +28,12 @@ function decideAt(
   lease: Parameters<typeof decide>[2]["lease"] = open,
   request: Parameters<typeof decide>[0] = pendingExtension(),
 ): Decided | DecisionRefusal {
-  return decide(request, yes(2), { policy: registryPolicy(over), lease, now: later(ms) });
+  return decide(request, yes(2), {
+    policy: registryPolicy(over),
+    lease,
+    full: undefined,
+    now: later(ms),
+  });
 }
 
 describe("an approved extension", () => {
@@ -64,14 +69,19 @@ describe("an approved extension", () => {
     const given = closing(open, { kind: "given-back", by: person(1) }, later(HOUR_MS));
     for (const lease of [given, opening(), undefined]) {
       // `undefined` would mean the default here.
-      const circumstances = { policy: registryPolicy(), lease, now: later(HOUR_MS) };
+      const circumstances = {
+        policy: registryPolicy(),
+        lease,
+        full: undefined,
+        now: later(HOUR_MS),
+      };
       assert.equal(decide(patient, yes(2), circumstances).kind, "lease-over");
     }
   });
 
   it("takes the same approvers, quorum and fresh card as an opening", () => {
     assert.equal(decideAt(1, { quorum: 2 }).kind, "counted");
-    const circumstances = { policy: registryPolicy(), lease: open, now: later(1) };
+    const circumstances = { policy: registryPolicy(), lease: open, full: undefined, now: later(1) };
     const kind = (by: number, shown = 1) =>
       decide(pendingExtension(), yes(by, shown), circumstances).kind;
     assert.deepEqual(

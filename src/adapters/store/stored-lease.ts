@@ -53,7 +53,7 @@ const openingRefusal = z.discriminatedUnion("kind", [
 
 /** Why a lease is over: part of a lease and of its audit entries. */
 export const endReason = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.enum(["due", "not-opened", "lost", "registry-gone"]) }),
+  z.strictObject({ kind: z.enum(["due", "not-opened", "full", "lost", "registry-gone"]) }),
   z.strictObject({ kind: z.literal("refused"), because: openingRefusal }),
   z.strictObject({ kind: z.literal("replaced"), with: address }),
   z.strictObject({ kind: z.literal("given-back"), by: person }),

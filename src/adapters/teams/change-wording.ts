@@ -10,7 +10,7 @@ import {
   type RegistryId,
   type RequestId,
 } from "../../domain/ids.ts";
-import { count, policySentence, quote } from "./wording.ts";
+import { count, fullSentence, policySentence, quote } from "./wording.ts";
 
 type Named = {
   readonly id: RequestId | LeaseId;
@@ -59,6 +59,8 @@ export function changeRefusalSentence(
       return "This registry is not in the policy any more, so nothing can be opened on it.";
     case "policy":
       return `${policySentence(outcome.refusal)} Nothing was asked.`;
+    case "full":
+      return `${fullSentence(outcome.slots, outcome.registryName)} Nothing was asked.`;
     case "too-many-pending":
       return `You already have ${count(outcome.limit, "request")} waiting for a decision. Wait for one of them first.`;
     case "store-busy":

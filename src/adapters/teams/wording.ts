@@ -5,6 +5,7 @@ import type { Finding } from "../../domain/finding.ts";
 import { formatDuration, type DurationRefusal } from "../../domain/duration.ts";
 import type { EndReason, OpeningRefusal } from "../../domain/lease.ts";
 import type { PolicyRefusal } from "../../domain/policy.ts";
+import type { Slots } from "../../domain/slots.ts";
 import type { DecisionRefusal } from "../../domain/decision.ts";
 
 /** What help says; the examples work as they are. */
@@ -72,6 +73,8 @@ export function askRefusalSentence(refusal: AskRefusal): string {
       return `You already have ${count(refusal.limit, "request")} waiting for a decision. Wait for one of them first.`;
     case "too-many-leases":
       return `You already have ${count(refusal.limit, "address", "addresses")} open. One has to end first.`;
+    case "full":
+      return `${fullSentence(refusal.slots, refusal.registryName)} Nothing was asked.`;
     case "pointless":
       return `${findingSentence(refusal.finding, refusal.registryName)} Nothing was asked.`;
     case "store-busy":
@@ -113,6 +116,12 @@ export function findingSentence(finding: Finding, name: string): string {
   }
 }
 
+/** That no rule fits, counting those that are approved and not there yet. */
+export function fullSentence({ used, limit }: Slots, name: string): string {
+  const known = limit === undefined ? "" : ` of ${String(limit)}`;
+  return `${name} has ${String(used)}${known} rules, with what is approved no more fit. One has to go first.`;
+}
+
 /** Why the policy says no. */
 export function policySentence(refusal: PolicyRefusal): string {
   switch (refusal.kind) {
@@ -150,6 +159,8 @@ export function decisionRefusalSentence(refusal: DecisionRefusal): string {
       return "The request has changed since this card was sent. Here is how it stands now.";
     case "lease-over":
       return "What this is about is over, so nothing was changed. Ask again.";
+    case "registry-full":
+      return fullSentence(refusal.slots, "The registry");
     case "approved-before":
       return `You have approved this already. It takes ${count(refusal.needed, "approver")}.`;
     case "no-longer-allowed":
@@ -172,6 +183,8 @@ export function endSentence(reason: EndReason): string {
       return "Somebody else removed the rule from the registry.";
     case "registry-gone":
       return "The registry was created anew, so its old rules are gone.";
+    case "full":
+      return "The registry had no room for one more rule.";
     case "replaced":
       return `${reason.with} took its place.`;
     case "given-back":
