@@ -1,4 +1,5 @@
 import type { Address } from "../domain/address.ts";
+import type { Freeze } from "../domain/freeze.ts";
 import { asked, isChangeable } from "../domain/grant.ts";
 import type { Person, RequestId } from "../domain/ids.ts";
 import type { Lease, Open } from "../domain/lease.ts";
@@ -42,6 +43,7 @@ export type ChangeOutcome =
   | { readonly kind: "registry-left-policy" }
   | { readonly kind: "policy"; readonly refusal: PolicyRefusal }
   | { readonly kind: "too-many-pending"; readonly limit: number }
+  | { readonly kind: "frozen"; readonly registryName: string; readonly freeze: Freeze }
   | { readonly kind: "full"; readonly registryName: string; readonly slots: Slots }
   | { readonly kind: "store-busy" };
 
@@ -64,6 +66,10 @@ export async function askForChange(
   const lease = choice.value;
   const registry = registryOf(current, lease.registry);
   if (registry === undefined) return { kind: "registry-left-policy" };
+  const { value: frozen } = await store.freeze(registry.id, signal);
+  if (frozen?.freeze !== undefined) {
+    return { kind: "frozen", registryName: registry.name, freeze: frozen.freeze };
+  }
   const { asks } = wish;
   if (asks.kind === "replace" && asks.address === lease.address) {
     return { kind: "same-address", lease };

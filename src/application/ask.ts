@@ -1,4 +1,5 @@
 import type { Address } from "../domain/address.ts";
+import type { Freeze } from "../domain/freeze.ts";
 import { makesRulesPointless, type Finding } from "../domain/finding.ts";
 import type { Person, RequestId } from "../domain/ids.ts";
 import {
@@ -37,6 +38,7 @@ export type AskRefusal =
   | { readonly kind: "too-many-pending"; readonly limit: number }
   | { readonly kind: "too-many-leases"; readonly limit: number }
   | { readonly kind: "pointless"; readonly registryName: string; readonly finding: Finding }
+  | { readonly kind: "frozen"; readonly registryName: string; readonly freeze: Freeze }
   | { readonly kind: "full"; readonly registryName: string; readonly slots: Slots }
   | { readonly kind: "store-busy" };
 
@@ -58,6 +60,10 @@ export async function ask(
   const asked = { ...question, durationMs, requester: question.by.id };
   const refusal = policyRefusal(registry, asked);
   if (refusal !== undefined) return { kind: "policy", refusal, registryName: registry.name };
+  const { value: frozen } = await store.freeze(registry.id, signal);
+  if (frozen?.freeze !== undefined) {
+    return { kind: "frozen", registryName: registry.name, freeze: frozen.freeze };
+  }
   const unfit = unfitness(registry, seen);
   if (unfit !== undefined) return unfit;
 

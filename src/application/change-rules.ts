@@ -1,7 +1,7 @@
 import type { Address } from "../domain/address.ts";
-import { wantsRule } from "../domain/lease.ts";
 import { registryOf } from "../domain/policy.ts";
 import { onlyAdding, planRules, type PlanInput, type RulePlan } from "../domain/rule-plan.ts";
+import { wantedAddresses } from "../domain/wanted-rules.ts";
 import { within } from "./deadline.ts";
 import { hasFirewall, type ArmFailure, type RegistryView } from "./ports.ts";
 import { applyPlan, readFresh, observe, save, type RegistryRound } from "./registry-round.ts";
@@ -37,13 +37,16 @@ export function planFrom(
   view: RegistryView,
   withheld: readonly Address[],
 ): PlannedRules {
-  const wanting = hasFirewall(view.sku) ? draft.leases().filter(wantsRule) : [];
-  const wanted = wanting.map(({ address }) => address);
-  const input: PlanInput = {
-    wanted: wanted.filter((address) => !withheld.includes(address)),
+  const rules = {
     owned: new Set(draft.record().owned),
     baseline: registryOf(policy, claim.registry)?.baseline ?? [],
     actual: view.network?.rules ?? [],
+  };
+  const leases = hasFirewall(view.sku) ? draft.leases() : [];
+  const wanted = wantedAddresses(leases, rules, claim.freeze !== undefined);
+  const input: PlanInput = {
+    ...rules,
+    wanted: wanted.filter((address) => !withheld.includes(address)),
   };
   return { view, readAtMs: monotonicMs(), input, plan: planRules(input) };
 }

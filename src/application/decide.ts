@@ -54,7 +54,8 @@ export async function decideRequest(
     const lease = await leaseOf(store, request, signal);
     const registry = registryOf(current, request.registry);
     const full = registry && (await fullForRequest(store, registry, request, signal));
-    const circumstances = { policy: registry, lease, full, now };
+    const { value: frozen } = await store.freeze(request.registry, signal);
+    const circumstances = { policy: registry, lease, freeze: frozen?.freeze, full, now };
     const decided = decide(request, click, circumstances);
     if (!isDecided(decided)) return { kind: "refused", refusal: decided, request, lease };
     const outcome = await commitSurely(

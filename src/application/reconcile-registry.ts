@@ -91,7 +91,7 @@ async function tryOnce(round: RegistryRound, withheld: readonly Address[]): Prom
     actual = changed.actual;
   }
   const seen = { ...planned.input, owned: new Set(draft.record().owned), actual };
-  settleLeases({ draft, input: seen, now: round.now });
+  settleLeases({ draft, input: seen, frozen: round.claim.freeze !== undefined, now: round.now });
   const rest = planRules(seen);
   return rest.add.length + rest.remove.length === 0
     ? { kind: "settled" }

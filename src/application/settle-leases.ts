@@ -7,6 +7,8 @@ type Input = {
   readonly draft: RegistryDraft;
   /** `actual` is what was read back, or read without anything to change. */
   readonly input: PlanInput;
+  /** What waits to be opened goes on waiting. */
+  readonly frozen: boolean;
   readonly now: () => Date;
 };
 
@@ -17,13 +19,15 @@ const KNOWN_AFTER_REMOVAL_MS = 15 * 60_000;
  * Writes down what was read back, and nothing more: open when the address was seen to pass, ended when no rule of
  * ours that this lease kept is left. Rules of ours that are gone stop being ours.
  */
-export function settleLeases({ draft, input, now }: Input): void {
+export function settleLeases({ draft, input, frozen, now }: Input): void {
   const at = now();
   const present = ownedPresent(input);
   const wanting = draft.leases().filter(wantsRule);
   const needed = new Set(wanting.map(({ address }) => address));
 
-  for (const lease of draft.leases()) settle(draft, lease, input, present, needed, at);
+  const waits = ({ status }: Lease): boolean => frozen && status === "opening";
+  for (const lease of draft.leases().filter((each) => !waits(each)))
+    settle(draft, lease, input, present, needed, at);
 
   const { owned } = draft.record();
   const still = owned.filter((address) => present.has(address) || needed.has(address));

@@ -1,6 +1,7 @@
 import type { Address } from "../domain/address.ts";
 import type { AuditEntry, AuditEvent } from "../domain/audit.ts";
 import type { Finding } from "../domain/finding.ts";
+import type { Freeze } from "../domain/freeze.ts";
 import type { LeaseId, PersonId, RegistryId, RequestId, TenantId } from "../domain/ids.ts";
 import type { Lease } from "../domain/lease.ts";
 import type { Request } from "../domain/request.ts";
@@ -62,6 +63,13 @@ type Observation = {
   readonly slots: { readonly used: number; readonly limit: number | undefined };
 };
 
+/** Whether a registry is frozen. Its own record: the registry's is written by whoever holds it only. */
+export type FreezeRecord = {
+  readonly id: RegistryId;
+  readonly version: number;
+  readonly freeze: Freeze | undefined;
+};
+
 /** A card that was sent: which, to whom, where, and what it showed. */
 export type SentCard = {
   readonly slot: CardSlot;
@@ -90,6 +98,7 @@ export type Put =
   | { readonly kind: "lease"; readonly value: Lease }
   | { readonly kind: "person"; readonly value: PersonRecord }
   | { readonly kind: "registry"; readonly value: RegistryRecord }
+  | { readonly kind: "freeze"; readonly value: FreezeRecord }
   | { readonly kind: "conversation"; readonly value: ConversationRecord };
 
 /** A key that has something to be looked at, in one of the two lists. */
@@ -157,6 +166,7 @@ export type RegistryClaim = {
   /** Every lease that has not ended. */
   readonly leases: readonly Lease[];
   readonly record: RegistryRecord | undefined;
+  readonly freeze: Freeze | undefined;
 };
 
 /** A request whose cards are to be reconciled, with all that is known of it. */
@@ -183,6 +193,7 @@ export interface Store {
   lease(id: LeaseId, signal: AbortSignal): Promise<Read<Lease | undefined>>;
   person(id: PersonId, signal: AbortSignal): Promise<Read<PersonRecord | undefined>>;
   registry(id: RegistryId, signal: AbortSignal): Promise<Read<RegistryRecord | undefined>>;
+  freeze(id: RegistryId, signal: AbortSignal): Promise<Read<FreezeRecord | undefined>>;
   /** Pending requests of the person, oldest first. */
   pendingOf(person: PersonId, signal: AbortSignal): Promise<Read<readonly Request[]>>;
   /** Pending requests for the registry, oldest first. */

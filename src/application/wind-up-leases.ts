@@ -70,7 +70,10 @@ function reasonToEnd(
 ): EndReason | undefined {
   if (input.now() >= endOf(lease)) return { kind: lease.status === "open" ? "due" : "not-opened" };
   if (lease.status === "open" && admission !== "none") return undefined;
-  const lost = lease.status === "open" && !lease.borrowed && !mayRestore(input, lease);
+  // On a frozen registry nothing is put back, nor put where a rule of somebody else was.
+  const frozen = input.claim.freeze !== undefined;
+  const lost =
+    lease.status === "open" && (frozen || (!lease.borrowed && !mayRestore(input, lease)));
   if (lost) return { kind: "lost" };
   const because = refusal();
   return because === undefined ? undefined : { kind: "refused", because };

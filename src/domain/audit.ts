@@ -101,6 +101,13 @@ export type AuditEvent =
       readonly correlationId: string | undefined;
     }
   | {
+      readonly kind: "registry.frozen" | "registry.unfrozen";
+      readonly registry: RegistryId;
+      readonly by: Person;
+      readonly why: string | undefined;
+      readonly policy: string;
+    }
+  | {
       readonly kind: "registry.failed";
       readonly registry: RegistryId;
       readonly doing: "read" | "apply";

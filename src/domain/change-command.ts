@@ -18,7 +18,13 @@ export type ChangeCommand =
     }
   | { readonly kind: "give-back"; readonly target: string | undefined }
   | { readonly kind: "cancel"; readonly target: string | undefined }
-  | { readonly kind: "revoke"; readonly target: string; readonly why: string | undefined };
+  | { readonly kind: "revoke"; readonly target: string; readonly why: string | undefined }
+  | {
+      readonly kind: "freeze";
+      readonly registryName: string;
+      readonly frozen: boolean;
+      readonly why: string | undefined;
+    };
 
 /** The beginning was understood, and what should be a length of time or an address is none. */
 type Malformed = { readonly kind: "malformed"; readonly problem: AddressRefusal | DurationRefusal };
@@ -44,6 +50,7 @@ export function parseChange(sentence: string): ChangeCommand | Malformed | undef
     parseMove(bare, reason) ??
     parseGiveBack(bare) ??
     parseCancel(bare) ??
+    parseFreeze(bare, reason) ??
     parseRevoke(bare, sentence)
   );
 }
@@ -100,6 +107,16 @@ function parseCancel([verb, ...rest]: readonly string[]): ChangeCommand | undefi
   const target = targetOf(rest);
   if (verb !== "cancel" || target.kind === "unclear") return undefined;
   return { kind: "cancel", target: target.name };
+}
+
+function parseFreeze(
+  [verb, ...rest]: readonly string[],
+  why: string | undefined,
+): ChangeCommand | undefined {
+  const target = targetOf(rest);
+  if ((verb !== "freeze" && verb !== "unfreeze") || target.kind === "unclear") return undefined;
+  if (target.name === undefined) return undefined;
+  return { kind: "freeze", registryName: target.name, frozen: verb === "freeze", why };
 }
 
 /** What follows the id is the reason, as it was written. */

@@ -1,3 +1,4 @@
+import type { Freeze } from "./freeze.ts";
 import type { Person } from "./ids.ts";
 import type { Closing, Lease, Open, Opening } from "./lease.ts";
 import { asked, grant, isChangeable } from "./grant.ts";
@@ -33,6 +34,7 @@ export type DecisionRefusal =
   | { readonly kind: "out-of-date" }
   /** The lease that it is about has ended, or ends now. */
   | { readonly kind: "lease-over" }
+  | { readonly kind: "frozen"; readonly freeze: Freeze }
   | { readonly kind: "registry-full"; readonly slots: Slots }
   | { readonly kind: "approved-before"; readonly needed: number }
   | { readonly kind: "no-longer-allowed"; readonly because: PolicyRefusal };
@@ -43,6 +45,7 @@ export type Circumstances = {
   readonly policy: RegistryPolicy | undefined;
   /** The lease that the request is to change; an `open` request has none. */
   readonly lease: Lease | undefined;
+  readonly freeze: Freeze | undefined;
   /** The slots of the registry when it has none left for the address. */
   readonly full: Slots | undefined;
   readonly now: Date;
@@ -55,7 +58,7 @@ export type Circumstances = {
 export function decide(
   request: Request,
   decision: Decision,
-  { policy, lease, full, now }: Circumstances,
+  { policy, lease, freeze, full, now }: Circumstances,
 ): Decided | DecisionRefusal {
   const { by } = decision;
   if (by.id === request.requester.id) return { kind: "self-approval" };
@@ -72,6 +75,8 @@ export function decide(
       request: { ...next, status: "denied", decidedAt: now, decidedBy: by },
     };
   }
+  // A no opens nothing, so it counts on a frozen registry too.
+  if (freeze !== undefined) return { kind: "frozen", freeze };
   const isOver = request.kind !== "open" && !isChangeable(lease, now);
   if (isOver) return { kind: "lease-over" };
   if (full !== undefined) return { kind: "registry-full", slots: full };

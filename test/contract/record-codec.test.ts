@@ -105,6 +105,8 @@ function auditEvents(): readonly AuditEvent[] {
     { kind: "lease.ended", lease, registry, address: value, reason: { kind: "lost" } },
     { kind: "rules.intended", registry, add: [value], remove: [] },
     { kind: "rules.changed", registry, before: ["a"], after: [], correlationId: undefined },
+    { kind: "registry.frozen", registry, by, why: undefined, policy: "d1" },
+    { kind: "registry.unfrozen", registry, by, why: "over", policy: "d1" },
     { kind: "registry.failed", registry, doing: "read", failure: "429" },
   ];
 }

@@ -8,6 +8,7 @@ import {
   approved,
   change,
   conversationRecord,
+  freezeRecord,
   ended,
   opening,
   pending,
@@ -32,6 +33,7 @@ export function recordContract(open: OpenStore): void {
               { kind: "lease", value: opening(1) },
               { kind: "person", value: personRecord(1) },
               { kind: "registry", value: registryRecord("warehouse") },
+              { kind: "freeze", value: freezeRecord("warehouse") },
               { kind: "conversation", value: conversationRecord(1) },
             ],
             audit: [{ kind: "request.lapsed", request: requestId(1), registry: warehouse }],
@@ -54,7 +56,11 @@ export function recordContract(open: OpenStore): void {
         const claim = await again.claimConversation(60_000, untilDone);
         assert.ok(claim.kind === "claimed");
         assert.deepEqual(claim.record, conversationRecord(1));
-        assert.equal((await again.claimRegistry(60_000, untilDone)).kind, "claimed");
+        const freeze = (await again.freeze(warehouse, untilDone)).value;
+        assert.deepEqual(freeze, freezeRecord("warehouse"));
+        const held = await again.claimRegistry(60_000, untilDone);
+        assert.ok(held.kind === "claimed");
+        assert.deepEqual(held.freeze, freezeRecord("warehouse").freeze);
       }));
 
     it("answers nothing for what was never written", () =>

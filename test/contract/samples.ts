@@ -15,6 +15,7 @@ import type { Approved, Pending } from "../../src/domain/request.ts";
 import type {
   Change,
   ConversationRecord,
+  FreezeRecord,
   PersonRecord,
   RegistryRecord,
 } from "../../src/application/store.ts";
@@ -151,6 +152,12 @@ export function registryRecord(name: string): RegistryRecord {
     failures: 0,
     lastFailure: undefined,
   };
+}
+
+/** A registry that person 2 froze. */
+export function freezeRecord(name: string): FreezeRecord {
+  const freeze = { by: { id: personId(2), name: "Grace" }, at: new Date(7_000), why: undefined };
+  return { id: registryId(name), version: 1, freeze };
 }
 
 /** The cards of request number `n`. */

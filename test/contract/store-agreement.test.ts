@@ -10,6 +10,7 @@ import {
   approved,
   change,
   ended,
+  freezeRecord,
   opening,
   pending,
   personId,
@@ -45,6 +46,7 @@ const puts = fc.constantFrom<Put[]>(
   { kind: "lease", value: opening(1) },
   { kind: "lease", value: ended(opening(1)) },
   { kind: "registry", value: registryRecord("warehouse") },
+  { kind: "freeze", value: freezeRecord("warehouse") },
   { kind: "registry", value: { ...registryRecord("warehouse"), version: 2, failures: 3 } },
 );
 const hold = fc.option(fc.nat({ max: 3 }), { nil: undefined, freq: 2 });
@@ -107,7 +109,7 @@ async function answersOf(store: Store, sequence: readonly Step[]): Promise<unkno
     const claim = await store.claimRegistry(HOLD_MS, untilDone);
     if (claim.kind === "claimed") {
       holds.unshift(claim.hold);
-      seen.push([claim.leases, claim.record]);
+      seen.push([claim.leases, claim.record, claim.freeze]);
     } else {
       const waitMs = claim.nextAt && claim.nextAt.getTime() - start.getTime();
       seen.push(waitMs && Math.round(waitMs / HOLD_MS));

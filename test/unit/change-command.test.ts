@@ -73,6 +73,14 @@ describe("a command about what is there already", () => {
     mean({ kind: "revoke", target: "r7k2", why }, `revoke R7K2 ${why}`, `revoke R7K2: ${why}`);
   });
 
+  it("freezes and unfreezes a registry", () => {
+    const freeze = { kind: "freeze", registryName: "acrdemomagic", frozen: true, why: undefined };
+    mean(freeze, "freeze acrdemomagic", "Please freeze registry AcrDemoMagic!");
+    mean({ ...freeze, why: "INC-7" }, "freeze acrdemomagic because INC-7");
+    mean({ ...freeze, frozen: false }, "unfreeze acrdemomagic");
+    assert.equal(parseCommand("don't freeze acrdemomagic").kind, "unknown");
+  });
+
   it("is never made from a guess", () => {
     for (const text of [
       "don't close acrdemomagic",

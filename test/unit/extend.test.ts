@@ -31,6 +31,7 @@ function decideAt(
   return decide(request, yes(2), {
     policy: registryPolicy(over),
     lease,
+    freeze: undefined,
     full: undefined,
     now: later(ms),
   });
@@ -72,6 +73,7 @@ describe("an approved extension", () => {
       const circumstances = {
         policy: registryPolicy(),
         lease,
+        freeze: undefined,
         full: undefined,
         now: later(HOUR_MS),
       };
@@ -81,7 +83,13 @@ describe("an approved extension", () => {
 
   it("takes the same approvers, quorum and fresh card as an opening", () => {
     assert.equal(decideAt(1, { quorum: 2 }).kind, "counted");
-    const circumstances = { policy: registryPolicy(), lease: open, full: undefined, now: later(1) };
+    const circumstances = {
+      policy: registryPolicy(),
+      lease: open,
+      freeze: undefined,
+      full: undefined,
+      now: later(1),
+    };
     const kind = (by: number, shown = 1) =>
       decide(pendingExtension(), yes(by, shown), circumstances).kind;
     assert.deepEqual(

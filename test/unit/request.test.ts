@@ -19,7 +19,13 @@ function decide(
   policy: RegistryPolicy | undefined,
   now: Date,
 ): Decided | DecisionRefusal {
-  return decideWith(request, decision, { policy, lease: undefined, full: undefined, now });
+  return decideWith(request, decision, {
+    policy,
+    lease: undefined,
+    freeze: undefined,
+    full: undefined,
+    now,
+  });
 }
 
 function yes(by: number, shownVersion = 1): Decision {

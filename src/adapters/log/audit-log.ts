@@ -17,6 +17,7 @@ export function withAuditLog(store: Store, log: Log): Store {
     lease: (id, signal) => store.lease(id, signal),
     person: (id, signal) => store.person(id, signal),
     registry: (id, signal) => store.registry(id, signal),
+    freeze: (id, signal) => store.freeze(id, signal),
     pendingOf: (person, signal) => store.pendingOf(person, signal),
     pendingFor: (registry, signal) => store.pendingFor(registry, signal),
     leasesOf: (person, signal) => store.leasesOf(person, signal),

@@ -8,6 +8,7 @@ import {
 import { parseRegistryId, parseRequestId } from "../../domain/ids.ts";
 import {
   conversationCodec,
+  freezeCodec,
   leaseCodec,
   registryCodec,
   requestCodec,
@@ -39,6 +40,7 @@ export function asRegistryClaim({ kind, now, key, ...texts }: ClaimedTexts): Reg
       registry,
       leases: texts.leases.map(([id, text]) => leaseCodec.decode(text, id)),
       record: decoded(registryCodec, records.registry, key),
+      freeze: decoded(freezeCodec, records.freeze, key)?.freeze,
     };
   });
 }

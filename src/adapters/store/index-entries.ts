@@ -57,6 +57,7 @@ export function indexEntries(put: Put): readonly IndexEntry[] {
     }
     case "person":
     case "registry":
+    case "freeze":
     case "conversation":
       return [];
   }

@@ -108,6 +108,13 @@ export const auditEvent = z.discriminatedUnion("kind", [
     correlationId: maybe(z.string()),
   }),
   z.strictObject({
+    kind: z.enum(["registry.frozen", "registry.unfrozen"]),
+    registry: registryId,
+    by: person,
+    why: maybe(z.string()),
+    policy: z.string(),
+  }),
+  z.strictObject({
     kind: z.literal("registry.failed"),
     registry: registryId,
     doing: z.enum(["read", "apply"]),

@@ -1,6 +1,7 @@
 import { askForChange, type ChangeOutcome } from "../../application/ask-for-change.ts";
 import { cancelRequest } from "../../application/cancel.ts";
 import { giveBack, revoke } from "../../application/end-lease.ts";
+import { setFreeze } from "../../application/freeze.ts";
 import type { Ids } from "../../application/ports.ts";
 import type { Store } from "../../application/store.ts";
 import { assertNever } from "../../domain/assert-never.ts";
@@ -12,6 +13,7 @@ import {
   cancelSentence,
   changeRefusalSentence,
   endSentenceFor,
+  freezeSentence,
   MISSING,
 } from "./change-wording.ts";
 import type { Reply } from "./messenger.ts";
@@ -45,6 +47,8 @@ export async function changeReply(
       const asks = { kind: "replace", address } as const;
       return asked(await askForChange(deps, { ...wish, asks }, signal), `move to ${address} on`);
     }
+    case "freeze":
+      return { text: freezeSentence(await setFreeze(deps, wish, signal), wish.registryName) };
     case "cancel":
       return { text: cancelSentence(await cancelRequest(deps, wish, signal)) };
     default:

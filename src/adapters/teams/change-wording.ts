@@ -1,6 +1,7 @@
 import type { ChangeOutcome } from "../../application/ask-for-change.ts";
 import type { CancelOutcome } from "../../application/cancel.ts";
 import type { EndOutcome } from "../../application/end-lease.ts";
+import type { FreezeOutcome } from "../../application/freeze.ts";
 import type { Address } from "../../domain/address.ts";
 import { assertNever } from "../../domain/assert-never.ts";
 import {
@@ -10,7 +11,7 @@ import {
   type RegistryId,
   type RequestId,
 } from "../../domain/ids.ts";
-import { count, fullSentence, policySentence, quote } from "./wording.ts";
+import { count, frozenSentence, fullSentence, policySentence, quote } from "./wording.ts";
 
 type Named = {
   readonly id: RequestId | LeaseId;
@@ -59,6 +60,8 @@ export function changeRefusalSentence(
       return "This registry is not in the policy any more, so nothing can be opened on it.";
     case "policy":
       return `${policySentence(outcome.refusal)} Nothing was asked.`;
+    case "frozen":
+      return `${frozenSentence(outcome.freeze, outcome.registryName)} Nothing was asked.`;
     case "full":
       return `${fullSentence(outcome.slots, outcome.registryName)} Nothing was asked.`;
     case "too-many-pending":
@@ -75,6 +78,26 @@ export const MISSING = {
   duration: "How much longer? Say it like: extend 2h",
   address: "Which address is it now? Say it like: my IP changed to 203.0.113.9",
 } as const;
+
+/** The answer to "freeze" and "unfreeze". */
+export function freezeSentence(outcome: FreezeOutcome, name: string): string {
+  switch (outcome.kind) {
+    case "frozen":
+      return outcome.before
+        ? frozenSentence(outcome.freeze, name)
+        : `${name} is frozen. What is open closes at its end; what was on its way to Azure just now may still come. To end that: unfreeze ${name}`;
+    case "not-frozen":
+      return outcome.before ? `${name} is not frozen.` : `${name} is not frozen any more.`;
+    case "unknown-registry":
+      return `I don't look after a registry called ${quote(outcome.name)}.`;
+    case "not-an-approver":
+      return NOT_AN_APPROVER;
+    case "store-busy":
+      return BUSY;
+    default:
+      return assertNever(outcome);
+  }
+}
 
 /** The answer to "cancel". */
 export function cancelSentence(outcome: CancelOutcome): string {

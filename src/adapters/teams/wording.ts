@@ -5,6 +5,7 @@ import type { Finding } from "../../domain/finding.ts";
 import { formatDuration, type DurationRefusal } from "../../domain/duration.ts";
 import type { EndReason, OpeningRefusal } from "../../domain/lease.ts";
 import type { PolicyRefusal } from "../../domain/policy.ts";
+import type { Freeze } from "../../domain/freeze.ts";
 import type { Slots } from "../../domain/slots.ts";
 import type { DecisionRefusal } from "../../domain/decision.ts";
 
@@ -73,6 +74,8 @@ export function askRefusalSentence(refusal: AskRefusal): string {
       return `You already have ${count(refusal.limit, "request")} waiting for a decision. Wait for one of them first.`;
     case "too-many-leases":
       return `You already have ${count(refusal.limit, "address", "addresses")} open. One has to end first.`;
+    case "frozen":
+      return `${frozenSentence(refusal.freeze, refusal.registryName)} Nothing was asked.`;
     case "full":
       return `${fullSentence(refusal.slots, refusal.registryName)} Nothing was asked.`;
     case "pointless":
@@ -114,6 +117,13 @@ export function findingSentence(finding: Finding, name: string): string {
     default:
       return assertNever(finding);
   }
+}
+
+/** Who stopped all openings of a registry, and when. Plain text has no function for a reader's own time zone. */
+export function frozenSentence({ by, at, why }: Freeze, name: string): string {
+  const when = at.toISOString().replace("T", " at ").slice(0, 19);
+  const because = why === undefined ? "" : ` (${quote(why)})`;
+  return `${name} was frozen by ${by.name} on ${when} UTC${because}: nothing is opened on it until an approver unfreezes it.`;
 }
 
 /** That no rule fits, counting those that are approved and not there yet. */
@@ -159,6 +169,8 @@ export function decisionRefusalSentence(refusal: DecisionRefusal): string {
       return "The request has changed since this card was sent. Here is how it stands now.";
     case "lease-over":
       return "What this is about is over, so nothing was changed. Ask again.";
+    case "frozen":
+      return `${frozenSentence(refusal.freeze, "The registry")} Nothing was changed.`;
     case "registry-full":
       return fullSentence(refusal.slots, "The registry");
     case "approved-before":

@@ -15,6 +15,7 @@ import { asConversationClaim, asRegistryClaim, type ClaimedTexts } from "../clai
 import { leasesFor, leasesOf, pendingFor, pendingOf } from "../index-entries.ts";
 import {
   auditCodec,
+  freezeCodec,
   leaseCodec,
   personCodec,
   registryCodec,
@@ -117,6 +118,10 @@ class RedisStore implements Store {
     return this.#read("registry", id, registryCodec, signal);
   }
 
+  freeze(id: RegistryId, signal: AbortSignal) {
+    return this.#read("freeze", id, freezeCodec, signal);
+  }
+
   pendingOf(person: PersonId, signal: AbortSignal) {
     return this.#readIndex(pendingOf(person), "request", requestCodec, signal);
   }
@@ -150,7 +155,7 @@ class RedisStore implements Store {
 
   async claimRegistry(holdMs: number, signal: AbortSignal): Promise<RegistryClaim | Idle> {
     const index = this.#keys.leasesForPrefix;
-    const claim = await this.#claim("registry", holdMs, ["registry"], index, signal);
+    const claim = await this.#claim("registry", holdMs, ["registry", "freeze"], index, signal);
     return claim.kind === "idle" ? claim : asRegistryClaim(claim);
   }
 

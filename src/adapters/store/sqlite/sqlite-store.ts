@@ -13,6 +13,7 @@ import type { LeaseId, PersonId, RegistryId, RequestId } from "../../../domain/i
 import { asConversationClaim, asRegistryClaim, type ClaimedTexts } from "../claimed-texts.ts";
 import { LEASES_FOR, leasesFor, leasesOf, pendingFor, pendingOf } from "../index-entries.ts";
 import {
+  freezeCodec,
   leaseCodec,
   personCodec,
   registryCodec,
@@ -92,6 +93,10 @@ class SqliteStore implements Store {
     return this.#read("registry", id, registryCodec, signal);
   }
 
+  freeze(id: RegistryId, signal: AbortSignal) {
+    return this.#read("freeze", id, freezeCodec, signal);
+  }
+
   pendingOf(person: PersonId, signal: AbortSignal) {
     return this.#readIndex(pendingOf(person), requestCodec, signal);
   }
@@ -113,7 +118,7 @@ class SqliteStore implements Store {
   }
 
   async claimRegistry(holdMs: number, signal: AbortSignal): Promise<RegistryClaim | Idle> {
-    const claim = await this.#claim("registry", holdMs, ["registry"], signal);
+    const claim = await this.#claim("registry", holdMs, ["registry", "freeze"], signal);
     return claim.kind === "idle" ? claim : asRegistryClaim(claim);
   }
 
