@@ -80,7 +80,7 @@ export async function askForChange(
   if (refusal !== undefined) return { kind: "policy", refusal };
   const { value: pending } = await store.pendingOf(wish.by.id, signal);
   // Two that wait for the same lease would each be decided without knowing of the other.
-  const waiting = pending.some((other) => other.kind !== "open" && other.lease === lease.id);
+  const waiting = pending.some((other) => "lease" in other && other.lease === lease.id);
   if (waiting) return { kind: "asked-already", lease };
   const limit = registry.limits.pendingPerPerson;
   if (pending.length >= limit) return { kind: "too-many-pending", limit };

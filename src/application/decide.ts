@@ -82,7 +82,9 @@ async function leaseOf(
   signal: AbortSignal,
 ): Promise<Lease | undefined> {
   const hasItsOwn =
-    request.kind === "open" || (request.kind === "replace" && request.status === "approved");
+    request.kind === "open" ||
+    request.kind === "adopt" ||
+    (request.kind === "replace" && request.status === "approved");
   const id = hasItsOwn ? leaseIdOf(request.id) : request.lease;
   return (await store.lease(id, signal)).value;
 }

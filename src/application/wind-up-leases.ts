@@ -14,6 +14,7 @@ import { registryOf, type Policy } from "../domain/policy.ts";
 import { admissionOf, type Admission } from "../domain/rule-plan.ts";
 import { hasFirewall, type RegistryView } from "./ports.ts";
 import { closingEvent } from "./closing-event.ts";
+import { adoptRules } from "./adopt-rules.ts";
 import { cutLeases } from "./cut-leases.ts";
 import { fitSlots } from "./fit-slots.ts";
 import type { HourlyCount } from "./hourly-count.ts";
@@ -43,6 +44,7 @@ export function windUpLeases(input: Input): void {
   const recreated = created !== undefined && created.getTime() !== view.creationDate.getTime();
   if (recreated) draft.update({ owned: [], tombstones: [], creationDate: view.creationDate });
 
+  if (!recreated) adoptRules(input);
   const rules = {
     owned: new Set(draft.record().owned),
     baseline: registryOf(policy, claim.registry)?.baseline ?? [],
@@ -73,7 +75,8 @@ function reasonToEnd(
   // On a frozen registry nothing is put back, nor put where a rule of somebody else was.
   const frozen = input.claim.freeze !== undefined;
   const lost =
-    lease.status === "open" && (frozen || (!lease.borrowed && !mayRestore(input, lease)));
+    lease.status === "open" &&
+    (frozen || lease.adopts || (!lease.borrowed && !mayRestore(input, lease)));
   if (lost) return { kind: "lost" };
   const because = refusal();
   return because === undefined ? undefined : { kind: "refused", because };

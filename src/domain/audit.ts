@@ -39,6 +39,24 @@ export type AuditEvent =
       readonly address: Address;
       readonly endsBy: Date;
     }
+  /** An approver has put a rule of somebody else under a lease. */
+  | {
+      readonly kind: "lease.adopting";
+      readonly lease: LeaseId;
+      readonly registry: RegistryId;
+      readonly address: Address;
+      readonly by: Person;
+      readonly endsBy: Date;
+      readonly reason: string | undefined;
+      readonly policy: string;
+    }
+  /** The worker has taken that rule over: it is ours from now on. */
+  | {
+      readonly kind: "rule.adopted";
+      readonly lease: LeaseId;
+      readonly registry: RegistryId;
+      readonly address: Address;
+    }
   /** Its end was moved by an approved request. */
   | {
       readonly kind: "lease.extended";

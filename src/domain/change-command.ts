@@ -20,6 +20,13 @@ export type ChangeCommand =
   | { readonly kind: "cancel"; readonly target: string | undefined }
   | { readonly kind: "revoke"; readonly target: string; readonly why: string | undefined }
   | {
+      readonly kind: "adopt";
+      readonly address: Address;
+      readonly registryName: string;
+      readonly durationMs: number;
+      readonly reason: string | undefined;
+    }
+  | {
       readonly kind: "freeze";
       readonly registryName: string;
       readonly frozen: boolean;
@@ -35,6 +42,8 @@ const GIVE_BACK = /^(?:give (?:it |this )?back|(?:i am |i'm )?done(?: with)?|clo
 const MOVE = /^move(?: (?:my )?(?:lease )?(?:on )?(?<name>(?!to )\S+))? to (?<to>\S+)$/;
 const CHANGED =
   /^my (?:ip|address|ip address) (?:has |was )?(?:changed(?: to)?|is now)(?: (?<to>[\d.:/a-f]+))?(?: on (?<name>\S+))?$/;
+const ADOPT = /^adopt (?<rule>\S+) on (?<name>\S+) for (?<time>.+)$/;
+const ADOPT_OTHERWISE = /^adopt (?<rule>\S+) for (?<time>.+) on (?<name>\S+)$/;
 /** Words that may stand between a command and what it is about. */
 const BETWEEN = new Set(["on", "for", "with", "my", "lease", "request", "registry", "it"]);
 
@@ -51,6 +60,7 @@ export function parseChange(sentence: string): ChangeCommand | Malformed | undef
     parseGiveBack(bare) ??
     parseCancel(bare) ??
     parseFreeze(bare, reason) ??
+    parseAdopt(bare, reason) ??
     parseRevoke(bare, sentence)
   );
 }
@@ -107,6 +117,22 @@ function parseCancel([verb, ...rest]: readonly string[]): ChangeCommand | undefi
   const target = targetOf(rest);
   if (verb !== "cancel" || target.kind === "unclear") return undefined;
   return { kind: "cancel", target: target.name };
+}
+
+/** "adopt 203.0.113.50 on acrdemomagic for 2h": every part has to be said. */
+function parseAdopt(
+  words: readonly string[],
+  reason: string | undefined,
+): ChangeCommand | Malformed | undefined {
+  const text = words.join(" ");
+  const found = ADOPT.exec(text)?.groups ?? ADOPT_OTHERWISE.exec(text)?.groups;
+  const { rule = "", name = "", time = "" } = found ?? {};
+  if (!TARGET.test(name)) return undefined;
+  const address = parseAddress(rule);
+  if (typeof address === "object") return { kind: "malformed", problem: address };
+  const durationMs = parseDuration(time);
+  if (typeof durationMs === "object") return { kind: "malformed", problem: durationMs };
+  return { kind: "adopt", address, registryName: name, durationMs, reason };
 }
 
 function parseFreeze(

@@ -81,6 +81,7 @@ function leaseFor(request: Pending, approvedAt: Date, until: Date | undefined): 
     approvedAt,
     openBy: new Date(openBy),
     endsBy: new Date(endsBy),
+    adopts: false,
     extensions: [],
   };
 }

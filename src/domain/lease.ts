@@ -1,6 +1,7 @@
 import type { Address } from "./address.ts";
 import { assertNever } from "./assert-never.ts";
 import type { LeaseId, Person, RegistryId, RequestId } from "./ids.ts";
+import type { AdoptionObstacle } from "./adoption.ts";
 import type { PolicyRefusal } from "./policy.ts";
 import type { Admission } from "./rule-plan.ts";
 
@@ -12,6 +13,7 @@ export type OpeningRefusal =
   | { readonly kind: "ends-too-late" }
   | { readonly kind: "too-many-openings"; readonly perHour: number }
   | { readonly kind: "not-premium"; readonly sku: string }
+  | { readonly kind: "not-adoptable"; readonly because: AdoptionObstacle }
   | { readonly kind: "azure-refused"; readonly code: string };
 
 /** Why a lease is over. */
@@ -59,6 +61,8 @@ export type LeaseTerms = {
   readonly openBy: Date;
   /** The latest end there can be: `openBy` plus the duration. */
   readonly endsBy: Date;
+  /** The address is a rule of somebody else that is to become ours, so that it ends. It is never added. */
+  readonly adopts: boolean;
   /** In the order in which they were granted. */
   readonly extensions: readonly Extension[];
 };
@@ -167,6 +171,7 @@ function termsOf(lease: Lease): LeaseTerms {
     approvedAt: lease.approvedAt,
     openBy: lease.openBy,
     endsBy: lease.endsBy,
+    adopts: lease.adopts,
     extensions: lease.extensions,
   };
 }

@@ -37,13 +37,16 @@ type ReplaceTerms = AskedTerms & {
   readonly endsAt: Date;
 };
 
+/** A rule of somebody else under a lease, so that it ends. An approver decides that by asking: it never waits. */
+type AdoptTerms = AskedTerms & { readonly kind: "adopt" };
+
 /** What was asked, by its kind. */
 export type RequestTerms = OpenTerms | ExtendTerms | ReplaceTerms;
 
 /** Waits for its approvers. */
 export type Pending = RequestTerms & { readonly status: "pending" };
 /** Has made its lease, or changed one. */
-export type Approved = RequestTerms & {
+export type Approved = (RequestTerms | AdoptTerms) & {
   readonly status: "approved";
   readonly decidedAt: Date;
   /** The latest end that was granted: of an extended lease its new end. */

@@ -1,4 +1,4 @@
-import type { Address } from "./address.ts";
+import { parseAddress, type Address } from "./address.ts";
 import { wantsRule, type Lease } from "./lease.ts";
 import { admissionOf, type PlanInput } from "./rule-plan.ts";
 
@@ -11,9 +11,14 @@ export function wantedAddresses(
   rules: Omit<PlanInput, "wanted">,
   frozen: boolean,
 ): readonly Address[] {
+  const present = rules.actual.map(parseAddress);
   const passes = ({ address }: Lease): boolean => admissionOf(address, rules) !== "none";
-  return leases
-    .filter(wantsRule)
-    .filter((lease) => !frozen || (lease.status === "open" && passes(lease)))
-    .map(({ address }) => address);
+  return (
+    leases
+      .filter(wantsRule)
+      // A rule that was adopted is ours to remove, never to add.
+      .filter((lease) => !lease.adopts || present.includes(lease.address))
+      .filter((lease) => !frozen || (lease.status === "open" && passes(lease)))
+      .map(({ address }) => address)
+  );
 }

@@ -61,6 +61,13 @@ export const requests: fc.Arbitrary<Request> = fc.oneof(
     requestTerms,
     record({ status: fc.constant("approved"), decidedAt: date, grantedUntil: date }),
   ),
+  record({
+    ...askedTerms,
+    kind: fc.constant("adopt"),
+    status: fc.constant("approved"),
+    decidedAt: date,
+    grantedUntil: date,
+  }),
   joined(
     requestTerms,
     record({ status: fc.constant("denied"), decidedAt: date, decidedBy: person }),
@@ -87,6 +94,10 @@ const openingRefusals: fc.Arbitrary<OpeningRefusal> = fc.oneof(
   record({ kind: fc.constant("approval-does-not-stand"), needed: amount, standing: amount }),
   record({ kind: fc.constant("too-many-openings"), perHour: amount }),
   record({ kind: fc.constant("not-premium"), sku: text }),
+  record({
+    kind: fc.constant("not-adoptable"),
+    because: fc.constantFrom("absent", "ours", "permanent", "twice"),
+  }),
   record({ kind: fc.constant("azure-refused"), code: text }),
 );
 
@@ -110,6 +121,7 @@ const leaseTerms: fc.Arbitrary<LeaseTerms> = record({
   approvedAt: date,
   openBy: date,
   endsBy: date,
+  adopts: fc.boolean(),
   extensions: fc.array(record({ request: ids, durationMs: amount, approvals, at: date }), {
     maxLength: 2,
   }),

@@ -91,6 +91,12 @@ function auditEvents(): readonly AuditEvent[] {
     { kind: "request.lapsed", request, registry },
     { kind: "request.cancelled", request, registry, by },
     { kind: "lease.approved", lease, registry, address: value, endsBy: new Date(1) },
+    {
+      kind: "lease.adopting",
+      ...{ lease, registry, address: value, by, endsBy: new Date(1) },
+      ...{ reason: "INC-7", policy: "d1" },
+    },
+    { kind: "rule.adopted", lease, registry, address: value },
     { kind: "lease.extended", lease, registry, address: value, request, endsAt: new Date(1) },
     { kind: "lease.cut", lease, registry, address: value, from: new Date(2), to: new Date(1) },
     {

@@ -88,6 +88,7 @@ export function opening(n: number, parts: Partial<Opening> = {}): Opening {
     approvedAt: new Date(1000 * n),
     openBy: new Date(1000 * n + 900_000),
     endsBy: new Date(1000 * n + 4_500_000),
+    adopts: false,
     extensions: [
       { request: requestId(77), durationMs: 60_000, approvals: [], at: new Date(1000 * n + 5) },
     ],

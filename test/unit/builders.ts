@@ -134,6 +134,7 @@ export function opening(over: Partial<Opening> = {}): Opening {
     approvedAt: NOW,
     openBy,
     endsBy: new Date(openBy.getTime() + 4 * HOUR_MS),
+    adopts: false,
     extensions: [],
     ...over,
   };

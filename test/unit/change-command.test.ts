@@ -81,6 +81,20 @@ describe("a command about what is there already", () => {
     assert.equal(parseCommand("don't freeze acrdemomagic").kind, "unknown");
   });
 
+  it("adopts a rule, when every part is said", () => {
+    const rule = { address: "203.0.113.50", registryName: "acrdemomagic" };
+    const adopt = { kind: "adopt", ...rule, durationMs: 2 * HOUR_MS, reason: undefined };
+    mean(
+      adopt,
+      "adopt 203.0.113.50 on acrdemomagic for 2h",
+      "Please adopt 203.0.113.50 for 2 hours on AcrDemoMagic.",
+    );
+    mean({ ...adopt, reason: "INC-7" }, "adopt 203.0.113.50 on acrdemomagic for 2h, INC-7");
+    for (const text of ["adopt 203.0.113.50 on acrdemomagic", "adopt acrdemomagic for 2h"]) {
+      assert.equal(parseCommand(text).kind, "unknown", text);
+    }
+  });
+
   it("is never made from a guess", () => {
     for (const text of [
       "don't close acrdemomagic",

@@ -76,6 +76,22 @@ export const auditEvent = z.discriminatedUnion("kind", [
     endsAt: date,
   }),
   z.strictObject({
+    kind: z.literal("lease.adopting"),
+    lease: leaseId,
+    registry: registryId,
+    address,
+    by: person,
+    endsBy: date,
+    reason: maybe(z.string()),
+    policy: z.string(),
+  }),
+  z.strictObject({
+    kind: z.literal("rule.adopted"),
+    lease: leaseId,
+    registry: registryId,
+    address,
+  }),
+  z.strictObject({
     kind: z.literal("rule.came-back"),
     registry: registryId,
     address,

@@ -48,6 +48,10 @@ const openingRefusal = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("ends-too-late") }),
   z.strictObject({ kind: z.literal("too-many-openings"), perHour: amount }),
   z.strictObject({ kind: z.literal("not-premium"), sku: z.string() }),
+  z.strictObject({
+    kind: z.literal("not-adoptable"),
+    because: z.enum(["absent", "ours", "permanent", "twice"]),
+  }),
   z.strictObject({ kind: z.literal("azure-refused"), code: z.string() }),
 ]);
 
@@ -72,6 +76,7 @@ const terms = {
   approvedAt: date,
   openBy: date,
   endsBy: date,
+  adopts: z.boolean(),
   extensions: listOf(
     z.strictObject({
       request: requestId,

@@ -26,26 +26,29 @@ const terms = {
   approvals: listOf(approval),
 };
 
-/** What is asked, with what belongs to one state of it. */
-function asked<S extends z.ZodRawShape>(state: S) {
-  return z.discriminatedUnion("kind", [
+/** What is asked, by its kind, with what belongs to one state of it. */
+function kindsOf<S extends z.ZodRawShape>(state: S) {
+  const change = { lease: leaseId, endsAt: date };
+  return [
     z.strictObject({ ...state, kind: z.literal("open"), ...terms }),
-    z.strictObject({ ...state, kind: z.literal("extend"), ...terms, lease: leaseId, endsAt: date }),
-    z.strictObject({
-      ...state,
-      kind: z.literal("replace"),
-      ...terms,
-      lease: leaseId,
-      from: address,
-      endsAt: date,
-    }),
-  ]);
+    z.strictObject({ ...state, kind: z.literal("extend"), ...terms, ...change }),
+    z.strictObject({ ...state, kind: z.literal("replace"), ...terms, ...change, from: address }),
+  ] as const;
 }
+
+function asked<S extends z.ZodRawShape>(state: S) {
+  return z.discriminatedUnion("kind", kindsOf(state));
+}
+
+const approved = { status: z.literal("approved"), decidedAt: date, grantedUntil: date };
 
 /** A request in each of its states. */
 export const request = z.discriminatedUnion("status", [
   asked({ status: z.literal("pending") }),
-  asked({ status: z.literal("approved"), decidedAt: date, grantedUntil: date }),
+  z.discriminatedUnion("kind", [
+    ...kindsOf(approved),
+    z.strictObject({ ...approved, kind: z.literal("adopt"), ...terms }),
+  ]),
   asked({ status: z.literal("denied"), decidedAt: date, decidedBy: person }),
   asked({ status: z.literal("lapsed") }),
   asked({ status: z.literal("cancelled"), cancelledAt: date }),

@@ -155,6 +155,7 @@ async function run(
     case "give-back":
     case "cancel":
     case "revoke":
+    case "adopt":
     case "freeze":
       return changeReply(deps, command, sender.person, messageId, signal);
     case "help":

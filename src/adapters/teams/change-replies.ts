@@ -1,3 +1,4 @@
+import { adopt } from "../../application/adopt.ts";
 import { askForChange, type ChangeOutcome } from "../../application/ask-for-change.ts";
 import { cancelRequest } from "../../application/cancel.ts";
 import { giveBack, revoke } from "../../application/end-lease.ts";
@@ -10,6 +11,7 @@ import { formatDuration } from "../../domain/duration.ts";
 import type { Person } from "../../domain/ids.ts";
 import type { Policy } from "../../domain/policy.ts";
 import {
+  adoptionSentence,
   cancelSentence,
   changeRefusalSentence,
   endSentenceFor,
@@ -46,6 +48,10 @@ export async function changeReply(
       if (address === undefined) return { text: MISSING.address };
       const asks = { kind: "replace", address } as const;
       return asked(await askForChange(deps, { ...wish, asks }, signal), `move to ${address} on`);
+    }
+    case "adopt": {
+      const sentence = adoptionSentence(await adopt(deps, wish, signal));
+      return sentence === undefined ? undefined : { text: sentence };
     }
     case "freeze":
       return { text: freezeSentence(await setFreeze(deps, wish, signal), wish.registryName) };

@@ -1,4 +1,5 @@
 import type { ChangeOutcome } from "../../application/ask-for-change.ts";
+import type { AdoptionOutcome } from "../../application/adopt.ts";
 import type { CancelOutcome } from "../../application/cancel.ts";
 import type { EndOutcome } from "../../application/end-lease.ts";
 import type { FreezeOutcome } from "../../application/freeze.ts";
@@ -11,7 +12,15 @@ import {
   type RegistryId,
   type RequestId,
 } from "../../domain/ids.ts";
-import { count, frozenSentence, fullSentence, policySentence, quote } from "./wording.ts";
+import { formatDuration } from "../../domain/duration.ts";
+import {
+  count,
+  frozenSentence,
+  fullSentence,
+  obstacleSentence,
+  policySentence,
+  quote,
+} from "./wording.ts";
 
 type Named = {
   readonly id: RequestId | LeaseId;
@@ -92,6 +101,28 @@ export function freezeSentence(outcome: FreezeOutcome, name: string): string {
       return `I don't look after a registry called ${quote(outcome.name)}.`;
     case "not-an-approver":
       return NOT_AN_APPROVER;
+    case "store-busy":
+      return BUSY;
+    default:
+      return assertNever(outcome);
+  }
+}
+
+/** Why a rule was not adopted; `undefined` when the cards say the rest. */
+export function adoptionSentence(outcome: AdoptionOutcome): string | undefined {
+  switch (outcome.kind) {
+    case "adopting":
+      return undefined;
+    case "unknown-registry":
+      return `I don't look after a registry called ${quote(outcome.name)}.`;
+    case "not-an-approver":
+      return NOT_AN_APPROVER;
+    case "too-long":
+      return `That is too long: the policy allows ${formatDuration(outcome.maxMs)} at the most.`;
+    case "not-observed":
+      return `I have not looked at ${outcome.registryName} yet. Please try again in a minute.`;
+    case "obstacle":
+      return `${outcome.address} on ${outcome.registryName} was not adopted. ${obstacleSentence(outcome.obstacle)}`;
     case "store-busy":
       return BUSY;
     default:

@@ -5,6 +5,7 @@ import type { Finding } from "../../domain/finding.ts";
 import { formatDuration, type DurationRefusal } from "../../domain/duration.ts";
 import type { EndReason, OpeningRefusal } from "../../domain/lease.ts";
 import type { PolicyRefusal } from "../../domain/policy.ts";
+import type { AdoptionObstacle } from "../../domain/adoption.ts";
 import type { Freeze } from "../../domain/freeze.ts";
 import type { Slots } from "../../domain/slots.ts";
 import type { DecisionRefusal } from "../../domain/decision.ts";
@@ -119,6 +120,22 @@ export function findingSentence(finding: Finding, name: string): string {
   }
 }
 
+/** Why a rule of somebody else can't become ours. */
+export function obstacleSentence(obstacle: AdoptionObstacle): string {
+  switch (obstacle) {
+    case "absent":
+      return "There is no rule of exactly this value.";
+    case "ours":
+      return "That rule is mine already, and ends with its leases.";
+    case "permanent":
+      return "The policy names it as permanent.";
+    case "twice":
+      return "It is there twice, and I touch no such rule.";
+    default:
+      return assertNever(obstacle);
+  }
+}
+
 /** Who stopped all openings of a registry, and when. Plain text has no function for a reader's own time zone. */
 export function frozenSentence({ by, at, why }: Freeze, name: string): string {
   const when = at.toISOString().replace("T", " at ").slice(0, 19);
@@ -222,6 +239,8 @@ function openingRefusalSentence(refusal: OpeningRefusal): string {
       return `The registry had its ${String(refusal.perHour)} openings of this hour.`;
     case "not-premium":
       return `The registry has the ${refusal.sku} SKU; only Premium registries have a firewall.`;
+    case "not-adoptable":
+      return obstacleSentence(refusal.because);
     case "azure-refused":
       return `Azure refused the rule (${refusal.code}).`;
     default:

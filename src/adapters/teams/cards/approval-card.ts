@@ -69,6 +69,7 @@ export function approvalCard(view: CardView & { kind: "approval" }): Card {
 }
 
 const QUESTIONS: Readonly<Record<Request["kind"], string>> = {
+  adopt: "Adopt a rule?",
   open: "Open a registry?",
   extend: "More time?",
   replace: "Another address?",

@@ -18,6 +18,7 @@ export function requestFacts(request: Request): IColumnSet[] {
   const { kind, durationMs } = request;
   switch (kind) {
     case "open":
+    case "adopt":
       return [
         ...addressFacts(request),
         fact("For", formatDuration(durationMs)),
@@ -49,6 +50,8 @@ export function askedInWords(request: Request): string {
   switch (request.kind) {
     case "open":
       return where;
+    case "adopt":
+      return `the rule ${where}`;
     case "extend":
       return `${formatDuration(request.durationMs)} more for ${where}`;
     case "replace":
