@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { giveBack } from "../../src/application/end-lease.ts";
+import { withAuditLog } from "../../src/adapters/log/audit-log.ts";
+import { decideRequest } from "../../src/application/decide.ts";
+import type { Store } from "../../src/application/store.ts";
 import { leaseIdOf } from "../../src/domain/ids.ts";
 import { person, requestId } from "../unit/builders.ts";
 import { peopleAt, type PeopleAt } from "./people.ts";
@@ -76,6 +79,24 @@ describe("more time for a lease", () => {
     assert.equal(await ask(2, 3), "no-open-lease");
     await on.round();
     assert.deepEqual([await on.status(1), on.rules()], ["ended due", [FOREIGN]]);
+  });
+
+  it("changes nothing when its write arrives at the end, though it was decided before", async () => {
+    on.pass(4 * HOUR_MS - 1_000);
+    await ask(2);
+    const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+    const store = withAuditLog(on.store, quiet);
+    const slow: Store = {
+      ...store,
+      commit: (change, signal) => {
+        on.pass(1_000);
+        return store.commit(change, signal);
+      },
+    };
+    const click = { request: requestId(2), by: alex, verdict: "approve", shownVersion: 1 } as const;
+    const outcome = await decideRequest({ ...people.deps(), store: slow }, click, soon);
+    assert.equal(outcome.kind, "refused");
+    assert.equal(await people.events("lease.extended"), 0);
   });
 
   it("wins or loses against the end as a whole: what the worker began to close stays closed", async () => {
