@@ -1,4 +1,5 @@
 import type { Address } from "../domain/address.ts";
+import type { Freeze } from "../domain/freeze.ts";
 import { makesRulesPointless, type Finding } from "../domain/finding.ts";
 import type { Person, RequestId } from "../domain/ids.ts";
 import {
@@ -10,8 +11,10 @@ import {
   type RegistryPolicy,
 } from "../domain/policy.ts";
 import type { Pending, Request } from "../domain/request.ts";
-import { commitSurely } from "./commit-surely.ts";
+import type { Slots } from "../domain/slots.ts";
 import { ifReadable } from "./if-readable.ts";
+import { fullFor } from "./slot-check.ts";
+import { writeRequest } from "./write-request.ts";
 import type { Ids } from "./ports.ts";
 import type { Read, RegistryRecord, Store } from "./store.ts";
 
@@ -36,12 +39,12 @@ export type AskRefusal =
   | { readonly kind: "too-many-pending"; readonly limit: number }
   | { readonly kind: "too-many-leases"; readonly limit: number }
   | { readonly kind: "pointless"; readonly registryName: string; readonly finding: Finding }
+  | { readonly kind: "frozen"; readonly registryName: string; readonly freeze: Freeze }
+  | { readonly kind: "full"; readonly registryName: string; readonly slots: Slots }
   | { readonly kind: "store-busy" };
 
 /** Asked, or asked before by the same message. */
 export type AskOutcome = { readonly kind: "asked"; readonly request: Request } | AskRefusal;
-
-const ANSWER_WITHIN_MS = 5_000;
 
 /** Turns a question into a pending request, or says why not. Approvers hear of it through the conversation. */
 export async function ask(
@@ -58,6 +61,10 @@ export async function ask(
   const asked = { ...question, durationMs, requester: question.by.id };
   const refusal = policyRefusal(registry, asked);
   if (refusal !== undefined) return { kind: "policy", refusal, registryName: registry.name };
+  const { value: frozen } = await store.freeze(registry.id, signal);
+  if (frozen?.freeze !== undefined) {
+    return { kind: "frozen", registryName: registry.name, freeze: frozen.freeze };
+  }
   const unfit = unfitness(registry, seen);
   if (unfit !== undefined) return unfit;
 
@@ -67,34 +74,11 @@ export async function ask(
   const limit = await limitReached(store, registry, question.by, signal);
   if (limit !== undefined) return limit;
 
+  const slots = await fullFor(store, registry, question.address, undefined, signal);
+  if (slots !== undefined) return { kind: "full", registryName: registry.name, slots };
+
   const request = pendingRequest(id, registry, question, durationMs, before.now);
-  const outcome = await commitSurely(
-    store,
-    {
-      opId: `ask:${id}`,
-      notAfter: new Date(before.now.getTime() + ANSWER_WITHIN_MS),
-      put: [{ kind: "request", value: request }],
-      audit: [
-        {
-          kind: "request.asked",
-          request: id,
-          registry: registry.id,
-          by: question.by,
-          address: question.address,
-          durationMs,
-          reason: question.reason,
-          policy: current.digest,
-        },
-      ],
-      wake: [{ list: "conversation", key: id, at: before.now }],
-    },
-    signal,
-  );
-  if (outcome.kind === "committed") return { kind: "asked", request };
-  const stored = await store.request(id, signal);
-  return stored.value === undefined
-    ? { kind: "store-busy" }
-    : { kind: "asked", request: stored.value };
+  return writeRequest(store, request, current.digest, signal);
 }
 
 function registryMeant(

@@ -1,5 +1,4 @@
 import type { Address } from "../domain/address.ts";
-import { wantsRule } from "../domain/lease.ts";
 import { registryOf } from "../domain/policy.ts";
 import {
   onlyAdding,
@@ -8,10 +7,12 @@ import {
   type PlanInput,
   type RulePlan,
 } from "../domain/rule-plan.ts";
+import { wantedAddresses } from "../domain/wanted-rules.ts";
 import { within } from "./deadline.ts";
 import { noteAdditions, type Kept } from "./keep-ledger.ts";
 import { keptUnread } from "./leave-unreadable.ts";
 import { hasFirewall, type ArmFailure, type RegistryView } from "./ports.ts";
+import { isFrozen } from "./store.ts";
 import { applyPlan, readFresh, observe, save, type RegistryRound } from "./registry-round.ts";
 
 /** A plan, with the read that it was made from. */
@@ -55,8 +56,6 @@ export function planFrom(
   withheld: readonly Address[],
 ): PlannedRules {
   const { claim, draft, policy, monotonicMs } = round;
-  const wanting = hasFirewall(view.sku) ? draft.leases().filter(wantsRule) : [];
-  const wanted = wanting.map(({ address }) => address);
   const rules = {
     owned: new Set(draft.record().owned),
     baseline: registryOf(policy, claim.registry)?.baseline ?? [],
@@ -66,6 +65,8 @@ export function planFrom(
   const present = ownedPresent(rules);
   const recovered = draft.record().recovered.map(({ address }) => address);
   const kept = [...recovered, ...keptUnread(round, view)].filter((one) => present.has(one));
+  const leases = hasFirewall(view.sku) ? draft.leases() : [];
+  const wanted = wantedAddresses(leases, rules, isFrozen(claim));
   const input: PlanInput = {
     ...rules,
     wanted: [...wanted.filter((address) => !withheld.includes(address)), ...kept],

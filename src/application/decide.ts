@@ -1,11 +1,14 @@
 import type { AuditEvent } from "../domain/audit.ts";
-import type { Person, RequestId } from "../domain/ids.ts";
-import { leaseIdOf } from "../domain/ids.ts";
+import { decide, type Decided, type DecisionRefusal } from "../domain/decision.ts";
+import { leaseIdOf, requestIdOf, type Person, type RequestId } from "../domain/ids.ts";
 import type { Lease } from "../domain/lease.ts";
-import { registryOf, type Policy } from "../domain/policy.ts";
-import { decide, type Decided, type DecisionRefusal, type Request } from "../domain/request.ts";
+import { registryOf, type Policy, type RegistryPolicy } from "../domain/policy.ts";
+import type { Request } from "../domain/request.ts";
+import type { Slots } from "../domain/slots.ts";
+import { closingEvent } from "./closing-event.ts";
 import { commitSurely } from "./commit-surely.ts";
 import type { Ids } from "./ports.ts";
+import { fullFor } from "./slot-check.ts";
 import type { Change, Store } from "./store.ts";
 
 type Deps = { readonly store: Store; readonly policy: () => Policy; readonly ids: Ids };
@@ -37,7 +40,7 @@ const ATTEMPTS = 5;
 
 /**
  * Decides a request. The state is written before anything is sent to Azure; of two who click at once one wins
- * and the other gets the decided request. One approval makes one lease, however often it arrives.
+ * and the other gets the decided request. One approval makes one lease, or moves one end, however often it arrives.
  */
 export async function decideRequest(
   { store, policy, ids }: Deps,
@@ -48,26 +51,61 @@ export async function decideRequest(
     const { now, value: request } = await store.request(click.request, signal);
     if (request === undefined) return { kind: "no-such-request" };
     const current = policy();
-    const decided = decide(request, click, registryOf(current, request.registry), now);
-    if (!isDecided(decided)) {
-      const lease = await store.lease(leaseIdOf(request.id), signal);
-      return { kind: "refused", refusal: decided, request, lease: lease.value };
-    }
+    const lease = await leaseOf(store, request, signal);
+    const registry = registryOf(current, request.registry);
+    const full = registry && (await fullForRequest(store, registry, request, signal));
+    const { value: frozen } = await store.freeze(request.registry, signal);
+    const circumstances = { policy: registry, lease, freeze: frozen?.freeze, full, now };
+    const decided = decide(request, click, circumstances);
+    if (!isDecided(decided)) return { kind: "refused", refusal: decided, request, lease };
     const outcome = await commitSurely(
       store,
       {
         opId: ids.opId(),
-        notAfter: new Date(now.getTime() + ANSWER_WITHIN_MS),
+        notAfter: inTime(decided, lease, now),
         ...effects(decided, click.by, current.digest, now),
       },
       signal,
     );
     if (outcome.kind === "committed" || outcome.kind === "repeated") {
-      const lease = decided.kind === "approved" ? decided.lease : undefined;
-      return { kind: "decided", request: decided.request, lease };
+      const present = decided.kind === "approved" ? decided.lease : lease;
+      return { kind: "decided", request: decided.request, lease: present };
     }
   }
   return { kind: "store-busy" };
+}
+
+/** The lease that the request is about, or has made. */
+async function leaseOf(
+  store: Store,
+  request: Request,
+  signal: AbortSignal,
+): Promise<Lease | undefined> {
+  const hasItsOwn =
+    request.kind === "open" ||
+    request.kind === "adopt" ||
+    (request.kind === "replace" && request.status === "approved");
+  const id = hasItsOwn ? leaseIdOf(request.id) : request.lease;
+  return (await store.lease(id, signal)).value;
+}
+
+/** More time needs no slot, and a lease that is moved gives its own away. */
+async function fullForRequest(
+  store: Store,
+  registry: RegistryPolicy,
+  request: Request,
+  signal: AbortSignal,
+): Promise<Slots | undefined> {
+  if (request.kind === "extend" || request.status !== "pending") return undefined;
+  const without = request.kind === "replace" ? request.lease : undefined;
+  return fullFor(store, registry, request.address, without, signal);
+}
+
+/** A lease whose time is up is not changed any more, also when the write was on its way before. */
+function inTime(decided: Decided, lease: Lease | undefined, now: Date): Date {
+  const soon = now.getTime() + ANSWER_WITHIN_MS;
+  const changes = decided.kind === "approved" && lease?.status === "open";
+  return new Date(changes ? Math.min(soon, lease.endsAt.getTime() - 1) : soon);
 }
 
 function isDecided(decided: Decided | DecisionRefusal): decided is Decided {
@@ -89,14 +127,28 @@ function effects(
     return { put: [{ kind: "request", value: request }], audit, wake: [cards] };
   }
   const { lease } = decided;
-  const { address, endsBy } = lease;
-  audit.push({ kind: "lease.approved", lease: lease.id, registry, address, endsBy });
+  const { replaced } = decided;
+  if (replaced !== undefined) audit.push(closingEvent(replaced));
+  audit.push(grantEvent(decided));
+  const leases = replaced === undefined ? [lease] : [replaced, lease];
+  const conversations = new Set([id, ...leases.map((each) => requestIdOf(each.id))]);
   return {
     put: [
       { kind: "request", value: request },
-      { kind: "lease", value: lease },
+      ...leases.map((value) => ({ kind: "lease", value }) as const),
     ],
     audit,
-    wake: [cards, { list: "registry", key: registry, at: new Date(now.getTime() + DEBOUNCE_MS) }],
+    wake: [
+      ...[...conversations].map((key) => ({ ...cards, key })),
+      { list: "registry", key: registry, at: new Date(now.getTime() + DEBOUNCE_MS) },
+    ],
   };
+}
+
+function grantEvent({ request, lease }: Decided & { readonly kind: "approved" }): AuditEvent {
+  const { id, registry, address, endsBy } = lease;
+  const about = { lease: id, registry, address };
+  return lease.status === "opening"
+    ? { kind: "lease.approved", ...about, endsBy }
+    : { kind: "lease.extended", ...about, request: request.id, endsAt: lease.endsAt };
 }

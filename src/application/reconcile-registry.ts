@@ -18,7 +18,7 @@ import {
 } from "./registry-round.ts";
 import { reviveRules } from "./revive-rules.ts";
 import { settleLeases } from "./settle-leases.ts";
-import type { RegistryClaim } from "./store.ts";
+import { isFrozen, type RegistryClaim } from "./store.ts";
 import { blameLeases, windUpLeases } from "./wind-up-leases.ts";
 
 const RECHECK_MS = 5 * 60_000;
@@ -136,7 +136,13 @@ function settle(round: RegistryRound, { input }: PlannedRules, view: RegistryVie
   const { draft, now } = round;
   const actual = view.network?.rules ?? [];
   const seen = { ...input, owned: new Set(draft.record().owned), actual };
-  settleLeases({ draft, input: seen, kept: keptUnread(round, view), now });
+  settleLeases({
+    draft,
+    input: seen,
+    kept: keptUnread(round, view),
+    frozen: isFrozen(round.claim),
+    now,
+  });
   return seen;
 }
 

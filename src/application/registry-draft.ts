@@ -15,6 +15,8 @@ export type RegistryDraft = {
   hasChanges(): boolean;
   /** The write that makes it so. Call `saved` once it was committed. */
   changes(now: Date): Pick<Change, "put" | "audit" | "wake">;
+  /** Only what was found out about the registry: what is left when somebody else has changed a lease meanwhile. */
+  registryChanges(): Pick<Change, "put" | "audit">;
   saved(): void;
 };
 
@@ -26,6 +28,7 @@ export function openDraft(claim: RegistryClaim): RegistryDraft {
   const moved = new Set<LeaseId>();
   let updated = false;
   let audit: AuditEvent[] = [];
+  const ofLeases = new Set<AuditEvent>();
 
   const pendingLeases = (): Lease[] =>
     [...leases.values()]
@@ -40,6 +43,7 @@ export function openDraft(claim: RegistryClaim): RegistryDraft {
       leases.set(lease.id, lease);
       moved.add(lease.id);
       audit.push(event);
+      ofLeases.add(event);
     },
     note(event) {
       audit.push(event);
@@ -59,6 +63,10 @@ export function openDraft(claim: RegistryClaim): RegistryDraft {
       }));
       return { put, audit, wake };
     },
+    registryChanges: () => ({
+      put: updated ? [{ kind: "registry", value: pendingRecord() }] : [],
+      audit: audit.filter((event) => !ofLeases.has(event)),
+    }),
     saved() {
       for (const lease of pendingLeases()) {
         leases.set(lease.id, lease);

@@ -202,7 +202,7 @@ export async function applyPlan(
   return { kind: "failed", failure: applied, doing: "apply" };
 }
 
-/** `false` when the hold is not ours any more: nothing was written, and whoever has it carries on. */
+/** `false` when the hold is not ours any more, or was given up: whoever has it next carries on from what is stored. */
 export async function save(round: RegistryRound, nextLookAt: Date | undefined): Promise<boolean> {
   const { store, draft, claim, ids, log, signal, clock } = round;
   const at = clock.toStoreTime(clock.now());
@@ -221,6 +221,30 @@ export async function save(round: RegistryRound, nextLookAt: Date | undefined): 
     draft.saved();
     return true;
   }
+  if (outcome.kind === "conflict") {
+    await yieldRegistry(round, nextLookAt !== undefined);
+    return false;
+  }
   log.warn("registry.hold-lost", { registry: claim.registry, outcome: outcome.kind });
   return false;
+}
+
+/**
+ * A lease was changed by its people while this round was at work, so that nothing of it was written. The registry is
+ * looked at again at once, not when the hold runs out. What a PATCH has come to is kept; an intention is not.
+ */
+async function yieldRegistry(round: RegistryRound, keepsWhatWasSeen: boolean): Promise<void> {
+  const { store, draft, claim, ids, log, signal, now } = round;
+  log.info("registry.yielded", { registry: claim.registry });
+  await commitSurely(
+    store,
+    {
+      opId: ids.opId(),
+      notAfter: new Date(claim.now.getTime() + claim.hold.heldForMs),
+      under: claim.hold,
+      ...(keepsWhatWasSeen ? draft.registryChanges() : {}),
+      release: { hold: claim.hold, nextLookAt: now() },
+    },
+    signal,
+  );
 }

@@ -9,6 +9,8 @@ type Input = {
   readonly input: PlanInput;
   /** Rules that stay ours whether they are there or not. */
   readonly kept: readonly Address[];
+  /** What waits to be opened goes on waiting. */
+  readonly frozen: boolean;
   readonly now: () => Date;
 };
 
@@ -19,13 +21,15 @@ const KNOWN_AFTER_REMOVAL_MS = 15 * 60_000;
  * Writes down what was read back, and nothing more: open when the address was seen to pass, ended when no rule of
  * ours that this lease kept is left. Rules of ours that are gone stop being ours.
  */
-export function settleLeases({ draft, input, kept, now }: Input): void {
+export function settleLeases({ draft, input, kept, frozen, now }: Input): void {
   const at = now();
   const present = ownedPresent(input);
   const wanting = draft.leases().filter(wantsRule);
   const needed = new Set([...wanting, ...draft.record().recovered].map(({ address }) => address));
 
-  for (const lease of draft.leases()) settle(draft, lease, input, present, needed, at);
+  const waits = ({ status }: Lease): boolean => frozen && status === "opening";
+  for (const lease of draft.leases().filter((each) => !waits(each)))
+    settle(draft, lease, input, present, needed, at);
 
   const { owned } = draft.record();
   const still = owned.filter(

@@ -1,6 +1,7 @@
 import type { Address } from "../domain/address.ts";
 import type { AuditEntry, AuditEvent } from "../domain/audit.ts";
 import type { Finding } from "../domain/finding.ts";
+import type { Freeze } from "../domain/freeze.ts";
 import type { LeaseId, PersonId, RegistryId, RequestId, TenantId } from "../domain/ids.ts";
 import type { Lease } from "../domain/lease.ts";
 import type { LedgerEntry } from "../domain/ledger.ts";
@@ -69,6 +70,13 @@ type Observation = {
   readonly slots: { readonly used: number; readonly limit: number | undefined };
 };
 
+/** Whether a registry is frozen. Its own record: the registry's is written by whoever holds it only. */
+export type FreezeRecord = {
+  readonly id: RegistryId;
+  readonly version: number;
+  readonly freeze: Freeze | undefined;
+};
+
 /** A card that was sent: which, to whom, where, and what it showed. */
 export type SentCard = {
   readonly slot: CardSlot;
@@ -97,6 +105,7 @@ export type Put =
   | { readonly kind: "lease"; readonly value: Lease }
   | { readonly kind: "person"; readonly value: PersonRecord }
   | { readonly kind: "registry"; readonly value: RegistryRecord }
+  | { readonly kind: "freeze"; readonly value: FreezeRecord }
   | { readonly kind: "conversation"; readonly value: ConversationRecord };
 
 /** A key that has something to be looked at, in one of the two lists. */
@@ -170,9 +179,16 @@ export type RegistryClaim = {
   /** Every lease that has not ended and can be read. */
   readonly leases: readonly Lease[];
   readonly record: RegistryRecord | undefined;
+  /** `undefined` also when it can't be read: see `isFrozen`. */
+  readonly freeze: Freeze | undefined;
   /** Leases, or the record, of which nothing is known but that they are there. */
   readonly unreadable: readonly Unreadable[];
 };
+
+/** A freeze that can't be read is one: whoever wrote it may have meant it. */
+export function isFrozen({ freeze, unreadable }: RegistryClaim): boolean {
+  return freeze !== undefined || unreadable.some(({ kind }) => kind === "freeze");
+}
 
 /** A request whose cards are to be reconciled, with all that is known of it. */
 export type ConversationClaim = {
@@ -200,12 +216,15 @@ export interface Store {
   lease(id: LeaseId, signal: AbortSignal): Promise<Read<Lease | undefined>>;
   person(id: PersonId, signal: AbortSignal): Promise<Read<PersonRecord | undefined>>;
   registry(id: RegistryId, signal: AbortSignal): Promise<Read<RegistryRecord | undefined>>;
+  freeze(id: RegistryId, signal: AbortSignal): Promise<Read<FreezeRecord | undefined>>;
   /** Pending requests of the person, oldest first. */
   pendingOf(person: PersonId, signal: AbortSignal): Promise<ReadList<Request>>;
   /** Pending requests for the registry, oldest first. */
   pendingFor(registry: RegistryId, signal: AbortSignal): Promise<ReadList<Request>>;
   /** Leases of the person that have not ended, oldest first. */
   leasesOf(person: PersonId, signal: AbortSignal): Promise<ReadList<Lease>>;
+  /** Leases on the registry that have not ended, oldest first. */
+  leasesFor(registry: RegistryId, signal: AbortSignal): Promise<ReadList<Lease>>;
   /** Leases that have not ended and should have at least `byMs` ago, the longest overdue first, at most `limit`. */
   leasesPastEnd(byMs: number, limit: number, signal: AbortSignal): Promise<ReadList<Lease>>;
   /** Entries in order, from the number on, at most `limit`. */

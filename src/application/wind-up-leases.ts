@@ -14,9 +14,13 @@ import { registryOf, type Policy } from "../domain/policy.ts";
 import { admissionOf, type Admission } from "../domain/rule-plan.ts";
 import { lastWriterOf } from "./last-writer.ts";
 import { hasFirewall, type RegistryView } from "./ports.ts";
+import { closingEvent } from "./closing-event.ts";
+import { adoptRules } from "./adopt-rules.ts";
+import { cutLeases } from "./cut-leases.ts";
+import { fitSlots } from "./fit-slots.ts";
 import type { HourlyCount } from "./hourly-count.ts";
 import type { RegistryDraft } from "./registry-draft.ts";
-import type { RegistryClaim } from "./store.ts";
+import { isFrozen, type RegistryClaim } from "./store.ts";
 
 const RESTORES_PER_HOUR = 3;
 
@@ -47,11 +51,13 @@ export function windUpLeases(input: Input): void {
     draft.update({ owned: [], tombstones: [], recovered: [], ledgerFence: 0, creationDate });
   }
 
+  if (!recreated) adoptRules(input);
   const rules = {
     owned: new Set(draft.record().owned),
     baseline: registryOf(policy, claim.registry)?.baseline ?? [],
     actual: view.network?.rules ?? [],
   };
+  cutLeases(draft, policy);
   let openings = recentOpenings.lastHour(claim.registry);
   for (const lease of draft.leases().filter(wantsRule)) {
     const admission = admissionOf(lease.address, rules);
@@ -62,6 +68,7 @@ export function windUpLeases(input: Input): void {
     if (reason !== undefined) wind(draft, lease, reason, at);
     else if (admission === "none") openings += 1;
   }
+  fitSlots(input);
 }
 
 function reasonToEnd(
@@ -72,7 +79,10 @@ function reasonToEnd(
 ): EndReason | undefined {
   if (input.now() >= endOf(lease)) return { kind: lease.status === "open" ? "due" : "not-opened" };
   if (lease.status === "open" && admission !== "none") return undefined;
-  const lost = lease.status === "open" && !lease.borrowed && !mayRestore(input, lease);
+  // On a frozen registry nothing is put back, nor put where a rule of somebody else was.
+  const lost =
+    lease.status === "open" &&
+    (isFrozen(input.claim) || lease.adopts || (!lease.borrowed && !mayRestore(input, lease)));
   if (lost) return { kind: "lost", by: input.forgotten ? "restored-store" : "others" };
   const because = refusal();
   return because === undefined ? undefined : { kind: "refused", because };
@@ -117,12 +127,6 @@ function refusalOf(
 }
 
 function wind(draft: RegistryDraft, lease: Opening | Open, endReason: EndReason, now: Date): void {
-  const { id, registry, address } = lease;
-  draft.move(closing(lease, endReason, now), {
-    kind: "lease.closing",
-    lease: id,
-    registry,
-    address,
-    reason: endReason,
-  });
+  const over = closing(lease, endReason, now);
+  draft.move(over, closingEvent(over));
 }

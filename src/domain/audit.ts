@@ -2,6 +2,7 @@ import type { Address } from "./address.ts";
 import type { LeaseId, Person, RegistryId, RequestId } from "./ids.ts";
 import type { EndReason } from "./lease.ts";
 import type { LedgerEntry } from "./ledger.ts";
+import type { RequestTerms } from "./request.ts";
 
 /** Every event an auditor asks about. The store adds the number and the time; it is written with its change or not at all. */
 export type AuditEvent =
@@ -10,6 +11,9 @@ export type AuditEvent =
       readonly request: RequestId;
       readonly registry: RegistryId;
       readonly by: Person;
+      readonly asks: RequestTerms["kind"];
+      /** The lease that is to be changed. */
+      readonly lease: LeaseId | undefined;
       readonly address: Address;
       readonly durationMs: number;
       readonly reason: string | undefined;
@@ -24,11 +28,53 @@ export type AuditEvent =
     }
   | { readonly kind: "request.lapsed"; readonly request: RequestId; readonly registry: RegistryId }
   | {
+      readonly kind: "request.cancelled";
+      readonly request: RequestId;
+      readonly registry: RegistryId;
+      readonly by: Person;
+    }
+  | {
       readonly kind: "lease.approved";
       readonly lease: LeaseId;
       readonly registry: RegistryId;
       readonly address: Address;
       readonly endsBy: Date;
+    }
+  /** An approver has put a rule of somebody else under a lease. */
+  | {
+      readonly kind: "lease.adopting";
+      readonly lease: LeaseId;
+      readonly registry: RegistryId;
+      readonly address: Address;
+      readonly by: Person;
+      readonly endsBy: Date;
+      readonly reason: string | undefined;
+      readonly policy: string;
+    }
+  /** The worker has taken that rule over: it is ours from now on. */
+  | {
+      readonly kind: "rule.adopted";
+      readonly lease: LeaseId;
+      readonly registry: RegistryId;
+      readonly address: Address;
+    }
+  /** Its end was moved by an approved request. */
+  | {
+      readonly kind: "lease.extended";
+      readonly lease: LeaseId;
+      readonly registry: RegistryId;
+      readonly address: Address;
+      readonly request: RequestId;
+      readonly endsAt: Date;
+    }
+  /** Its end was later than what standing approvals cover: the worker does not honour that. */
+  | {
+      readonly kind: "lease.cut";
+      readonly lease: LeaseId;
+      readonly registry: RegistryId;
+      readonly address: Address;
+      readonly from: Date;
+      readonly to: Date;
     }
   | {
       readonly kind: "lease.opened";
@@ -78,6 +124,13 @@ export type AuditEvent =
       readonly kind: "registry.recovered";
       readonly registry: RegistryId;
       readonly rules: readonly LedgerEntry[];
+    }
+  | {
+      readonly kind: "registry.frozen" | "registry.unfrozen";
+      readonly registry: RegistryId;
+      readonly by: Person;
+      readonly why: string | undefined;
+      readonly policy: string;
     }
   | {
       readonly kind: "registry.failed";

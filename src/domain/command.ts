@@ -1,5 +1,7 @@
 import { isAddress, parseAddress, type Address, type AddressRefusal } from "./address.ts";
+import { parseChange, type ChangeCommand } from "./change-command.ts";
 import { parseDuration, type DurationRefusal } from "./duration.ts";
+import { FILLERS, looksLikeAddress, splitReason, withoutFillers, wordsOf } from "./sentence.ts";
 
 /** Everything a message can mean. What is missing stays undefined: nothing is filled in by guessing. */
 export type Command =
@@ -11,6 +13,7 @@ export type Command =
       readonly reason: string | undefined;
     }
   | { readonly kind: "allow-my-address" }
+  | ChangeCommand
   | { readonly kind: "malformed"; readonly problem: AddressRefusal | DurationRefusal }
   | { readonly kind: "status" }
   | { readonly kind: "help" }
@@ -18,11 +21,6 @@ export type Command =
 
 const EXAMPLE = "allow 203.0.113.7 for 4h";
 const VERB = /\b(?:allow|open|let|permit|whitelist|unblock)\b/i;
-const FILLERS = new Set(
-  "please pls hi hello hey can could would you i me us in the a an access ip address kindly thanks drawbridge".split(
-    " ",
-  ),
-);
 const STATUS = new Set(["status", "my access", "my requests", "my leases"]);
 const HELP = new Set(["help", "?", "hi", "hello", "what can you do"]);
 const MINE = new Set(["my", "mine", "myself", "my-ip", "myip"]);
@@ -35,8 +33,6 @@ const CLAUSES: ReadonlyMap<string, "for" | "registry"> = new Map([
   ["at", "registry"],
   ["registry", "registry"],
 ]);
-const REASON = /(?:^|[\s,;])(?:because(?: of)?|reason:?|due to)\s+(\S.*)$|,\s+(\S.*)$/is;
-const LONGEST_REASON = 300;
 const REGISTRY_NAME = /^[a-z0-9]{5,50}$/;
 
 /**
@@ -49,30 +45,16 @@ export function parseCommand(text: string): Command {
   if (STATUS.has(bare)) return { kind: "status" };
   if (bare === "" || HELP.has(bare)) return { kind: "help" };
 
+  const change = parseChange(sentence);
+  if (change !== undefined) return change;
+
   const verb = VERB.exec(sentence);
   if (verb === null || !wordsOf(sentence.slice(0, verb.index)).every((word) => FILLERS.has(word))) {
     const near = wordsOf(sentence).some(looksLikeAddress);
     return { kind: "unknown", suggestion: near ? EXAMPLE : undefined };
   }
-  const rest = sentence.slice(verb.index + verb[0].length);
-  const reason = REASON.exec(rest);
-  const words = wordsOf(reason === null ? rest : rest.slice(0, reason.index));
-  return readAllow(words, reasonOf(reason?.[1] ?? reason?.[2]));
-}
-
-/** A last "please" is no reason. A whole log pasted as a reason is cut, and shows that it was. */
-function reasonOf(text: string | undefined): string | undefined {
-  const reason = text?.trim() ?? "";
-  if (wordsOf(reason).every((word) => FILLERS.has(word))) return undefined;
-  return reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
-}
-
-function wordsOf(sentence: string): string[] {
-  return sentence
-    .toLowerCase()
-    .split(" ")
-    .map((word) => word.replace(/^["'`(<]+|["'`)>,;!?]+$|\.$/g, ""))
-    .filter((word) => word !== "");
+  const { words, reason } = splitReason(sentence.slice(verb.index + verb[0].length));
+  return readAllow(words, reason);
 }
 
 function readAllow(words: readonly string[], reason: string | undefined): Command {
@@ -125,18 +107,4 @@ const MY_ADDRESS: Command = { kind: "allow-my-address" };
 
 function unsure(): Command {
   return { kind: "unknown", suggestion: EXAMPLE };
-}
-
-/** Politeness goes, but not the words that durations are made of ("a day", "half an hour"). */
-function withoutFillers(clause: readonly string[]): string {
-  return clause.filter((word) => !FILLERS.has(word) || word === "a" || word === "an").join(" ");
-}
-
-/** Meant as an address, whether or not it is one: "203.0.113.999" must be refused as such, not read as a name. */
-function looksLikeAddress(word: string): boolean {
-  return /^[\d.]+(?:\/\S*)?$/.test(word) ? word.includes(".") || word.includes("/") : isIpv6(word);
-}
-
-function isIpv6(word: string): boolean {
-  return /^[0-9a-f:]+(?:\/\d+)?$/.test(word) && word.includes(":");
 }

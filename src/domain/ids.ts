@@ -29,6 +29,11 @@ export function parseRequestId(text: string): RequestId | undefined {
   return REQUEST_ID.test(text) ? (text as RequestId) : undefined;
 }
 
+/** The part that people read out and type: "R7K2". */
+export function shortIdOf(id: RequestId | LeaseId): string {
+  return id.slice(0, 4);
+}
+
 /** The only lease that the request can make. */
 export function leaseIdOf(request: RequestId): LeaseId {
   // A lease shares the text of its request's id; the brands keep the two apart.

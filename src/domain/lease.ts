@@ -1,6 +1,7 @@
 import type { Address } from "./address.ts";
 import { assertNever } from "./assert-never.ts";
-import type { LeaseId, Person, RegistryId } from "./ids.ts";
+import type { LeaseId, Person, RegistryId, RequestId } from "./ids.ts";
+import type { AdoptionObstacle } from "./adoption.ts";
 import type { PolicyRefusal } from "./policy.ts";
 import type { Admission } from "./rule-plan.ts";
 
@@ -12,6 +13,7 @@ export type OpeningRefusal =
   | { readonly kind: "ends-too-late" }
   | { readonly kind: "too-many-openings"; readonly perHour: number }
   | { readonly kind: "not-premium"; readonly sku: string }
+  | { readonly kind: "not-adoptable"; readonly because: AdoptionObstacle }
   | { readonly kind: "azure-refused"; readonly code: string };
 
 /** Why a lease is over. */
@@ -19,15 +21,31 @@ export type EndReason =
   | { readonly kind: "due" }
   | { readonly kind: "not-opened" }
   | { readonly kind: "refused"; readonly because: OpeningRefusal }
+  /** The registry had no slot left for its rule. */
+  | { readonly kind: "full" }
   /** Its rule was removed by somebody else; or the store was restored, and no rule of ours is left for it. */
   | { readonly kind: "lost"; readonly by: "others" | "restored-store" }
   /** The registry was deleted, or another one of its name was created. */
-  | { readonly kind: "registry-gone" };
+  | { readonly kind: "registry-gone" }
+  /** Another address took its place. */
+  | { readonly kind: "replaced"; readonly with: Address }
+  /** Its owner needs it no more. */
+  | { readonly kind: "given-back"; readonly by: Person }
+  /** An approver ended it. */
+  | { readonly kind: "revoked"; readonly by: Person; readonly why: string | undefined };
 
 /** One approver's yes. */
 export type Approval = { readonly approver: Person; readonly at: Date };
 
-/** What was approved. It never changes; the worker checks it once more against its own policy. */
+/** More time that was granted while the lease was open: it comes on top of the end that the lease had then. */
+export type Extension = {
+  readonly request: RequestId;
+  readonly durationMs: number;
+  readonly approvals: readonly Approval[];
+  readonly at: Date;
+};
+
+/** What was approved. It never changes, but that extensions are added; the worker checks it once more against its own policy. */
 export type LeaseTerms = {
   readonly id: LeaseId;
   /** 1 when approved, one more with each change of state. */
@@ -43,6 +61,10 @@ export type LeaseTerms = {
   readonly openBy: Date;
   /** The latest end there can be: `openBy` plus the duration. */
   readonly endsBy: Date;
+  /** The address is a rule of somebody else that is to become ours, so that it ends. It is never added. */
+  readonly adopts: boolean;
+  /** In the order in which they were granted. */
+  readonly extensions: readonly Extension[];
 };
 
 /** Approved; its rule was not seen yet. */
@@ -124,6 +146,16 @@ export function readmitted(lease: Open, borrowed: boolean): Open {
   return { ...lease, version: lease.version + 1, borrowed };
 }
 
+/** The end moves once, by as much as the extension grants. */
+export function extended(lease: Open, extension: Extension): Open {
+  return {
+    ...lease,
+    version: lease.version + 1,
+    endsAt: new Date(lease.endsAt.getTime() + extension.durationMs),
+    extensions: [...lease.extensions, extension],
+  };
+}
+
 /** Over, for this reason; the rule is to go next. Written before the PATCH that removes it. */
 export function closing(lease: Opening | Open, endReason: EndReason, now: Date): Closing {
   const due = endReason.kind === "due" || endReason.kind === "not-opened";
@@ -152,5 +184,7 @@ function termsOf(lease: Lease): LeaseTerms {
     approvedAt: lease.approvedAt,
     openBy: lease.openBy,
     endsBy: lease.endsBy,
+    adopts: lease.adopts,
+    extensions: lease.extensions,
   };
 }

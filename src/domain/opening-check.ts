@@ -1,5 +1,11 @@
 import type { Lease, OpeningRefusal } from "./lease.ts";
-import { policyRefusal, registryOf, type Policy } from "./policy.ts";
+import {
+  policyRefusal,
+  registryOf,
+  standingApprovers,
+  type Policy,
+  type RegistryPolicy,
+} from "./policy.ts";
 import { OPEN_WITHIN_MS } from "./request.ts";
 
 /**
@@ -15,21 +21,35 @@ export function openingRefusal(
   const registry = registryOf(policy, lease.registry);
   if (registry === undefined) return { kind: "registry-left-policy" };
 
+  if (lease.adopts) return adoptionRefusal(registry, lease);
   const refusal = policyRefusal(registry, { ...lease, requester: lease.requester.id });
   if (refusal !== undefined) return { kind: "against-policy", refusal };
 
-  const standing = new Set(
-    lease.approvals
-      .map(({ approver }) => approver.id)
-      .filter((approver) => registry.approvers.has(approver) && approver !== lease.requester.id),
-  ).size;
+  const standing = standingApprovers(registry, lease.approvals, lease.requester);
   if (standing < registry.quorum) {
     return { kind: "approval-does-not-stand", needed: registry.quorum, standing };
   }
 
-  const latestEnd = lease.approvedAt.getTime() + OPEN_WITHIN_MS + registry.duration.maxMs;
-  if (lease.endsBy.getTime() > latestEnd) return { kind: "ends-too-late" };
+  if (endsTooLate(registry, lease)) return { kind: "ends-too-late" };
 
   const perHour = registry.limits.openingsPerHour;
   return openingsLastHour >= perHour ? { kind: "too-many-openings", perHour } : undefined;
+}
+
+/**
+ * Nothing is opened by an adoption, so one approver may decide it alone, for himself: whoever asked for it must be a
+ * listed approver now.
+ */
+function adoptionRefusal(registry: RegistryPolicy, lease: Lease): OpeningRefusal | undefined {
+  const { requester, approvals, durationMs } = lease;
+  const decided = approvals.some(({ approver }) => approver.id === requester.id);
+  if (!decided || !registry.approvers.has(requester.id)) {
+    return { kind: "approval-does-not-stand", needed: 1, standing: 0 };
+  }
+  const { maxMs } = registry.duration;
+  return durationMs > maxMs || endsTooLate(registry, lease) ? { kind: "ends-too-late" } : undefined;
+}
+
+function endsTooLate({ duration }: RegistryPolicy, { approvedAt, endsBy }: Lease): boolean {
+  return endsBy.getTime() > approvedAt.getTime() + OPEN_WITHIN_MS + duration.maxMs;
 }

@@ -24,10 +24,9 @@ const addresses = fc
   .filter((host) => isAddress(parseAddress(host)))
   .map(address);
 
-const requestTerms: fc.Arbitrary<RequestTerms> = record({
+const askedTerms = {
   id: ids,
   version,
-  kind: fc.constant("open"),
   registry,
   requester: person,
   address: addresses,
@@ -36,16 +35,44 @@ const requestTerms: fc.Arbitrary<RequestTerms> = record({
   askedAt: date,
   lapsesAt: date,
   approvals,
-});
+};
+const requestTerms: fc.Arbitrary<RequestTerms> = fc.oneof(
+  record({ ...askedTerms, kind: fc.constant("open") }),
+  record({
+    ...askedTerms,
+    kind: fc.constant("extend"),
+    lease: ids.map(leaseIdOf),
+    endsAt: date,
+  }),
+  record({
+    ...askedTerms,
+    kind: fc.constant("replace"),
+    lease: ids.map(leaseIdOf),
+    from: addresses,
+    endsAt: date,
+  }),
+);
 
 /** Any request in any state, with whatever texts people type. */
 export const requests: fc.Arbitrary<Request> = fc.oneof(
-  joined(requestTerms, record({ status: fc.constantFrom("pending", "lapsed") })),
-  joined(requestTerms, record({ status: fc.constant("approved"), decidedAt: date })),
+  joined(requestTerms, record({ status: fc.constant("pending") })),
+  joined(requestTerms, record({ status: fc.constant("lapsed") })),
+  joined(
+    requestTerms,
+    record({ status: fc.constant("approved"), decidedAt: date, grantedUntil: date }),
+  ),
+  record({
+    ...askedTerms,
+    kind: fc.constant("adopt"),
+    status: fc.constant("approved"),
+    decidedAt: date,
+    grantedUntil: date,
+  }),
   joined(
     requestTerms,
     record({ status: fc.constant("denied"), decidedAt: date, decidedBy: person }),
   ),
+  joined(requestTerms, record({ status: fc.constant("cancelled"), cancelledAt: date })),
 );
 
 const policyRefusals: fc.Arbitrary<PolicyRefusal> = fc.oneof(
@@ -67,13 +94,20 @@ const openingRefusals: fc.Arbitrary<OpeningRefusal> = fc.oneof(
   record({ kind: fc.constant("approval-does-not-stand"), needed: amount, standing: amount }),
   record({ kind: fc.constant("too-many-openings"), perHour: amount }),
   record({ kind: fc.constant("not-premium"), sku: text }),
+  record({
+    kind: fc.constant("not-adoptable"),
+    because: fc.constantFrom("absent", "ours", "permanent", "twice"),
+  }),
   record({ kind: fc.constant("azure-refused"), code: text }),
 );
 
 const endReasons: fc.Arbitrary<EndReason> = fc.oneof(
-  record({ kind: fc.constantFrom("due", "not-opened", "registry-gone") }),
+  record({ kind: fc.constantFrom("due", "not-opened", "full", "registry-gone") }),
   record({ kind: fc.constant("lost"), by: fc.constantFrom("others", "restored-store") }),
   record({ kind: fc.constant("refused"), because: openingRefusals }),
+  record({ kind: fc.constant("replaced"), with: addresses }),
+  record({ kind: fc.constant("given-back"), by: person }),
+  record({ kind: fc.constant("revoked"), by: person, why: maybe(text) }),
 );
 
 const leaseTerms: fc.Arbitrary<LeaseTerms> = record({
@@ -88,6 +122,10 @@ const leaseTerms: fc.Arbitrary<LeaseTerms> = record({
   approvedAt: date,
   openBy: date,
   endsBy: date,
+  adopts: fc.boolean(),
+  extensions: fc.array(record({ request: ids, durationMs: amount, approvals, at: date }), {
+    maxLength: 2,
+  }),
 });
 
 const over = { endsAt: date, seenAt: maybe(date), endReason: endReasons };

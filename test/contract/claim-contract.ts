@@ -7,6 +7,7 @@ import {
   change,
   conversationRecord,
   ended,
+  freezeRecord,
   opening,
   pending,
   personId,
@@ -31,7 +32,8 @@ export function claimContract(open: OpenStore): void {
           (value) => ({ kind: "lease", value }) as const,
         );
         const registry = { kind: "registry", value: registryRecord("warehouse") } as const;
-        await store.commit(change({ put: [...put, registry] }), untilDone);
+        const freeze = { kind: "freeze", value: freezeRecord("warehouse") } as const;
+        await store.commit(change({ put: [...put, registry, freeze] }), untilDone);
         const over = { kind: "lease", value: ended(opening(4)) } as const;
         await store.commit(change({ put: [over] }), untilDone);
         await wake(store, warehouse);
@@ -47,6 +49,7 @@ export function claimContract(open: OpenStore): void {
           leases: [opening(1), opening(2)],
           record: registryRecord("warehouse"),
           unreadable: [],
+          freeze: freezeRecord("warehouse").freeze,
         });
       }));
 

@@ -21,6 +21,7 @@ import {
   personId,
   personRecord,
   registryId,
+  freezeRecord,
   registryRecord,
   requestId,
   untilDone,
@@ -139,6 +140,8 @@ async function readAll(bench: Bench, by: number, n: number): Promise<void> {
   await same(bench, by, (store) => store.lease(leaseIdOf(id), untilDone));
   await same(bench, by, (store) => store.person(personId(n), untilDone));
   await same(bench, by, (store) => store.registry(registry, untilDone));
+  await same(bench, by, (store) => store.freeze(registry, untilDone));
+  await same(bench, by, (store) => store.leasesFor(registry, untilDone));
   await same(bench, by, (store) => store.pendingOf(personId(n), untilDone));
   await same(bench, by, (store) => store.pendingFor(registry, untilDone));
   await same(bench, by, (store) => store.leasesOf(personId(n), untilDone));
@@ -206,6 +209,8 @@ function asChange({ model, holds, sent }: Played, step: CommitStep): Change {
   };
 }
 
+const THAWED = { freeze: undefined };
+
 function asPut(model: StoreModel, { kind, n, state, off }: PutStep): Put {
   const version = Math.max(1, model.versionOf(kind, idOf(kind, n)) + 1 + off);
   switch (kind) {
@@ -217,6 +222,8 @@ function asPut(model: StoreModel, { kind, n, state, off }: PutStep): Put {
       return { kind, value: { ...personRecord(n), name: `state ${String(state)}`, version } };
     case "registry":
       return { kind, value: { ...registryRecord(nameOf(n)), failures: state, version } };
+    case "freeze":
+      return { kind, value: { ...freezeRecord(nameOf(n)), ...(state === 0 && THAWED), version } };
     case "conversation":
       return { kind, value: { ...conversationRecord(n), failures: state, version } };
   }

@@ -71,14 +71,34 @@ function auditEvents(): readonly AuditEvent[] {
   const [request, lease] = [requestId(1), leaseIdOf(requestId(1))];
   const by = { id: personId(1), name: "Ada" };
   const value = address("203.0.113.7");
-  const asked = { request, registry, by, policy: "d1", address: value, durationMs: 5 };
+  const asked = {
+    request,
+    registry,
+    by,
+    policy: "d1",
+    address: value,
+    durationMs: 5,
+    asks: "open",
+    lease: undefined,
+  } as const;
   return [
     { kind: "request.asked", ...asked, reason: undefined },
     { kind: "request.asked", ...asked, reason: "deploy" },
+    { kind: "request.asked", ...asked, asks: "extend", lease, reason: undefined },
+    { kind: "request.asked", ...asked, asks: "replace", lease, reason: undefined },
     { kind: "request.approval", request, registry, by, policy: "d1" },
     { kind: "request.denial", request, registry, by, policy: "d1" },
     { kind: "request.lapsed", request, registry },
+    { kind: "request.cancelled", request, registry, by },
     { kind: "lease.approved", lease, registry, address: value, endsBy: new Date(1) },
+    {
+      kind: "lease.adopting",
+      ...{ lease, registry, address: value, by, endsBy: new Date(1) },
+      ...{ reason: "INC-7", policy: "d1" },
+    },
+    { kind: "rule.adopted", lease, registry, address: value },
+    { kind: "lease.extended", lease, registry, address: value, request, endsAt: new Date(1) },
+    { kind: "lease.cut", lease, registry, address: value, from: new Date(2), to: new Date(1) },
     {
       kind: "lease.opened",
       lease,
@@ -97,6 +117,8 @@ function auditEvents(): readonly AuditEvent[] {
     },
     { kind: "rules.intended", registry, add: [value], remove: [] },
     { kind: "rules.changed", registry, before: ["a"], after: [], correlationId: undefined },
+    { kind: "registry.frozen", registry, by, why: undefined, policy: "d1" },
+    { kind: "registry.unfrozen", registry, by, why: "over", policy: "d1" },
     { kind: "registry.failed", registry, doing: "read", failure: "429" },
   ];
 }

@@ -8,6 +8,7 @@ import {
   approved,
   change,
   conversationRecord,
+  freezeRecord,
   ended,
   opening,
   pending,
@@ -32,6 +33,7 @@ export function recordContract(open: OpenStore): void {
               { kind: "lease", value: opening(1) },
               { kind: "person", value: personRecord(1) },
               { kind: "registry", value: registryRecord("warehouse") },
+              { kind: "freeze", value: freezeRecord("warehouse") },
               { kind: "conversation", value: conversationRecord(1) },
             ],
             audit: [{ kind: "request.lapsed", request: requestId(1), registry: warehouse }],
@@ -54,7 +56,11 @@ export function recordContract(open: OpenStore): void {
         const claim = await again.claimConversation(60_000, untilDone);
         assert.ok(claim.kind === "claimed");
         assert.deepEqual(claim.record, conversationRecord(1));
-        assert.equal((await again.claimRegistry(60_000, untilDone)).kind, "claimed");
+        const freeze = (await again.freeze(warehouse, untilDone)).value;
+        assert.deepEqual(freeze, freezeRecord("warehouse"));
+        const held = await again.claimRegistry(60_000, untilDone);
+        assert.ok(held.kind === "claimed");
+        assert.deepEqual(held.freeze, freezeRecord("warehouse").freeze);
       }));
 
     it("answers nothing for what was never written", () =>
@@ -104,17 +110,23 @@ export function recordContract(open: OpenStore): void {
         assert.deepEqual(left.value, [theirs]);
       }));
 
-    it("lists a person's leases, oldest first, until they have ended", () =>
+    it("lists a person's and a registry's leases, oldest first, until they have ended", () =>
       onStore(open, async (store) => {
         for (const value of [opening(2), opening(1)]) {
           await store.commit(change({ put: [{ kind: "lease", value }] }), untilDone);
         }
         const both = await store.leasesOf(personId(1), untilDone);
         assert.deepEqual(both.value, [opening(1), opening(2)]);
+        const there = await store.leasesFor(registryId("warehouse"), untilDone);
+        assert.deepEqual(there.value, [opening(1), opening(2)]);
 
         const over = change({ put: [{ kind: "lease", value: ended(opening(1)) }] });
         await store.commit(over, untilDone);
         assert.deepEqual((await store.leasesOf(personId(1), untilDone)).value, [opening(2)]);
+        const left = await store.leasesFor(registryId("warehouse"), untilDone);
+        assert.deepEqual(left.value, [opening(2)]);
+        const elsewhere = await store.leasesFor(registryId("archive2"), untilDone);
+        assert.deepEqual(elsewhere.value, []);
       }));
 
     it("lets an expired record go, from its indexes too, and nothing else of its id", () =>

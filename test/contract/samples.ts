@@ -15,6 +15,7 @@ import type { Approved, Pending } from "../../src/domain/request.ts";
 import type {
   Change,
   ConversationRecord,
+  FreezeRecord,
   PersonRecord,
   RegistryRecord,
 } from "../../src/application/store.ts";
@@ -41,7 +42,7 @@ export function requestId(n: number): RequestId {
 }
 
 /** A request as it was asked: number `n`, asked at second `n`. */
-export function pending(n: number, parts: Partial<Pending> = {}): Pending {
+export function pending(n: number, parts: Partial<Pending & { kind: "open" }> = {}): Pending {
   return {
     status: "pending",
     id: requestId(n),
@@ -62,7 +63,14 @@ export function pending(n: number, parts: Partial<Pending> = {}): Pending {
 /** The same request, approved in its second version. */
 export function approved(request: Pending): Approved {
   const approvals = [{ approver: { id: personId(2), name: "Grace" }, at: request.askedAt }];
-  return { ...request, approvals, version: 2, status: "approved", decidedAt: request.askedAt };
+  return {
+    ...request,
+    approvals,
+    version: 2,
+    status: "approved",
+    decidedAt: request.askedAt,
+    grantedUntil: new Date(7),
+  };
 }
 
 /** The lease of request number `n`, approved at second `n`. */
@@ -80,6 +88,10 @@ export function opening(n: number, parts: Partial<Opening> = {}): Opening {
     approvedAt: new Date(1000 * n),
     openBy: new Date(1000 * n + 900_000),
     endsBy: new Date(1000 * n + 4_500_000),
+    adopts: false,
+    extensions: [
+      { request: requestId(77), durationMs: 60_000, approvals: [], at: new Date(1000 * n + 5) },
+    ],
     ...parts,
   };
 }
@@ -144,6 +156,12 @@ export function registryRecord(name: string): RegistryRecord {
     failures: 0,
     lastFailure: undefined,
   };
+}
+
+/** A registry that person 2 froze. */
+export function freezeRecord(name: string): FreezeRecord {
+  const freeze = { by: { id: personId(2), name: "Grace" }, at: new Date(7_000), why: undefined };
+  return { id: registryId(name), version: 1, freeze };
 }
 
 /** The cards of request number `n`. */

@@ -66,7 +66,16 @@ const hold = fc.constantFrom(0, 0, 0, 1, 1, 2, 3);
 
 const put: fc.Arbitrary<PutStep> = fc.record({
   kind: fc.constantFrom(
-    ...(["request", "request", "lease", "lease", "registry", "person", "conversation"] as const),
+    ...([
+      "request",
+      "request",
+      "lease",
+      "lease",
+      "registry",
+      "freeze",
+      "person",
+      "conversation",
+    ] as const),
   ),
   n,
   state: fc.nat({ max: 3 }),

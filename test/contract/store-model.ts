@@ -106,6 +106,10 @@ export class StoreModel implements Answering {
     return this.#read(this.#value("registry", id));
   }
 
+  freeze(id: string): Promise<Read<Value<"freeze"> | undefined>> {
+    return this.#read(this.#value("freeze", id));
+  }
+
   pendingOf(person: PersonId): Promise<ReadList<Request>> {
     return this.#list(this.#pending().filter(({ requester }) => requester.id === person));
   }
@@ -116,6 +120,10 @@ export class StoreModel implements Answering {
 
   leasesOf(person: PersonId): Promise<ReadList<Lease>> {
     return this.#list(this.#leases().filter(({ requester }) => requester.id === person));
+  }
+
+  leasesFor(registry: RegistryId): Promise<ReadList<Lease>> {
+    return this.#list(this.#leases().filter((lease) => lease.registry === registry));
   }
 
   leasesPastEnd(byMs: number, limit: number): Promise<ReadList<Lease>> {
@@ -140,6 +148,7 @@ export class StoreModel implements Answering {
       registry,
       leases: this.#leases().filter((lease) => lease.registry === registry),
       record: this.#value("registry", registry),
+      freeze: this.#value("freeze", registry)?.freeze,
       unreadable: [],
     });
   }

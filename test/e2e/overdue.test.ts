@@ -89,5 +89,5 @@ function approvedRequest({ registry, requester, durationMs }: Open, decidedAt: D
     askedAt: decidedAt,
     address: address(OURS),
   });
-  return { ...asked, status: "approved", decidedAt } as const;
+  return { ...asked, status: "approved", decidedAt, grantedUntil: decidedAt } as const;
 }

@@ -73,7 +73,7 @@ export function policyOf(...registries: RegistryPolicy[]): Policy {
 }
 
 /** A pending request of person 1. */
-export function pending(over: Partial<Pending> = {}): Pending {
+export function pending(over: Partial<Pending & { kind: "open" }> = {}): Pending {
   return {
     status: "pending",
     id: requestId(1),
@@ -87,6 +87,33 @@ export function pending(over: Partial<Pending> = {}): Pending {
     askedAt: NOW,
     lapsesAt: new Date(NOW.getTime() + 8 * HOUR_MS),
     approvals: [],
+    ...over,
+  };
+}
+
+/** A pending request of person 1 for two hours more on the lease of request 1; it has number 2. */
+export function pendingExtension(
+  over: Partial<Pending & { kind: "extend" }> = {},
+): Pending & { readonly kind: "extend" } {
+  return {
+    ...pending({ id: requestId(2), durationMs: 2 * HOUR_MS }),
+    kind: "extend",
+    lease: leaseIdOf(requestId(1)),
+    endsAt: new Date(NOW.getTime() + 4 * HOUR_MS),
+    ...over,
+  };
+}
+
+/** A pending request of person 1 for another address under the lease of request 1; it has number 2. */
+export function pendingMove(
+  over: Partial<Pending & { kind: "replace" }> = {},
+): Pending & { readonly kind: "replace" } {
+  return {
+    ...pending({ id: requestId(2), address: address("203.0.113.9") }),
+    kind: "replace",
+    lease: leaseIdOf(requestId(1)),
+    from: address("203.0.113.7"),
+    endsAt: new Date(NOW.getTime() + 4 * HOUR_MS),
     ...over,
   };
 }
@@ -107,6 +134,8 @@ export function opening(over: Partial<Opening> = {}): Opening {
     approvedAt: NOW,
     openBy,
     endsBy: new Date(openBy.getTime() + 4 * HOUR_MS),
+    adopts: false,
+    extensions: [],
     ...over,
   };
 }

@@ -6,11 +6,19 @@ import { cardOf } from "../../src/adapters/teams/cards/card-of.ts";
 import type { Card } from "../../src/adapters/teams/cards/parts.ts";
 import { statusCard } from "../../src/adapters/teams/cards/status-card.ts";
 import type { CardView } from "../../src/application/card-view.ts";
-import { findingSentence } from "../../src/adapters/teams/wording.ts";
+import { findingSentence } from "../../src/adapters/teams/registry-wording.ts";
 import type { Finding } from "../../src/domain/finding.ts";
 import { closing, ended, opened } from "../../src/domain/lease.ts";
-import { lapse, type Request } from "../../src/domain/request.ts";
-import { HOUR_MS, NOW, opening, pending, person } from "./builders.ts";
+import { cancel, lapse, type Request } from "../../src/domain/request.ts";
+import {
+  HOUR_MS,
+  NOW,
+  opening,
+  pending,
+  pendingExtension,
+  pendingMove,
+  person,
+} from "./builders.ts";
 
 // The package's own entry is broken in Node; its bundle is the same code, under the same types.
 const AdaptiveCards = createRequire(import.meta.url)(
@@ -36,14 +44,24 @@ const FINDINGS: readonly Finding[] = [
   { kind: "not-allowed", code: "AuthorizationFailed" },
 ];
 
+const longer = pendingExtension({ requester: person(1, HOSTILE), reason: HOSTILE });
+const moving = pendingMove({ requester: person(1, HOSTILE), reason: HOSTILE });
 const asked = pending({ requester: person(1, HOSTILE), reason: HOSTILE.repeat(10) });
 const decidedAt = NOW;
 const approvals = [{ approver: person(2, HOSTILE), at: NOW }];
 const requests: readonly Request[] = [
   asked,
-  { ...asked, status: "approved", decidedAt, approvals },
+  { ...asked, status: "approved", decidedAt, approvals, grantedUntil: NOW },
   { ...asked, status: "denied", decidedAt, decidedBy: person(2, HOSTILE) },
   lapse(asked),
+  cancel(asked, NOW),
+  ...[longer, moving].flatMap((change): readonly Request[] => [
+    change,
+    { ...change, status: "approved", decidedAt, approvals, grantedUntil: NOW },
+    { ...change, status: "denied", decidedAt, decidedBy: person(2, HOSTILE) },
+    lapse(change),
+    cancel(change, NOW),
+  ]),
 ];
 const open = opened(opening({ reason: HOSTILE }), NOW, false);
 const over = closing(open, { kind: "due" }, new Date(NOW.getTime() + 4 * HOUR_MS));
@@ -51,6 +69,9 @@ const neverOpen = closing(opening(), { kind: "not-opened" }, NOW);
 const gone = (["none", "owned", "foreign"] as const).map((remaining) =>
   ended(over, NOW, remaining),
 );
+
+const why = { kind: "revoked", by: person(2, HOSTILE), why: HOSTILE } as const;
+const revoked = ended(closing(open, why, NOW), NOW, "none");
 
 const views: readonly CardView[] = [
   ...requests.map(
@@ -62,7 +83,9 @@ const views: readonly CardView[] = [
     ),
   ),
   ...[open, over, ...gone].map((lease) => ({ kind: "opened", lease }) as const),
-  ...[...gone, ended(neverOpen, NOW, "none")].map((lease) => ({ kind: "ended", lease }) as const),
+  ...[revoked, ...gone, ended(neverOpen, NOW, "none")].map(
+    (lease) => ({ kind: "ended", lease }) as const,
+  ),
 ];
 const cards: readonly Card[] = [
   ...views.map(cardOf),
@@ -112,7 +135,9 @@ describe("every card", () => {
     assert.ok(buttons.length >= 2);
     for (const { verb, data } of buttons) {
       assert.ok(verb === "approve" || verb === "deny");
-      assert.deepEqual(data, { request: asked.id, version: 1 });
+      assert.ok(typeof data === "object" && data !== null && "request" in data);
+      assert.ok([asked, longer, moving].some(({ id }) => data.request === id));
+      assert.deepEqual(data, { request: data.request, version: 1 });
     }
   });
 

@@ -2,14 +2,31 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import {
-  decide,
+  decide as decideWith,
   type Decided,
   type Decision,
   type DecisionRefusal,
-} from "../../src/domain/request.ts";
+} from "../../src/domain/decision.ts";
+import type { RegistryPolicy } from "../../src/domain/policy.ts";
+import type { Request } from "../../src/domain/request.ts";
 import { address, HOUR_MS, NOW, pending, person, registryPolicy } from "./builders.ts";
 
 const LATER = new Date(NOW.getTime() + HOUR_MS);
+
+function decide(
+  request: Request,
+  decision: Decision,
+  policy: RegistryPolicy | undefined,
+  now: Date,
+): Decided | DecisionRefusal {
+  return decideWith(request, decision, {
+    policy,
+    lease: undefined,
+    freeze: undefined,
+    full: undefined,
+    now,
+  });
+}
 
 function yes(by: number, shownVersion = 1): Decision {
   return { by: person(by), verdict: "approve", shownVersion };
@@ -30,6 +47,7 @@ describe("a decision", () => {
     const { lease, request } = decided;
     assert.equal(request.version, 2);
     assert.equal(lease.address, "203.0.113.7");
+    assert.ok(lease.status === "opening");
     assert.equal(lease.openBy.getTime(), LATER.getTime() + 15 * 60_000);
     assert.equal(lease.endsBy.getTime(), lease.openBy.getTime() + 4 * HOUR_MS);
     assert.deepEqual(lease.approvals, [{ approver: person(2), at: LATER }]);

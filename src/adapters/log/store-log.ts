@@ -44,9 +44,11 @@ export function withStoreLog(store: Store, log: Log): Store {
     lease: (id, signal) => one(store.lease(id, signal)),
     person: (id, signal) => one(store.person(id, signal)),
     registry: (id, signal) => one(store.registry(id, signal)),
+    freeze: (id, signal) => one(store.freeze(id, signal)),
     pendingOf: (person, signal) => many(store.pendingOf(person, signal)),
     pendingFor: (registry, signal) => many(store.pendingFor(registry, signal)),
     leasesOf: (person, signal) => many(store.leasesOf(person, signal)),
+    leasesFor: (registry, signal) => many(store.leasesFor(registry, signal)),
     leasesPastEnd: (byMs, limit, signal) => many(store.leasesPastEnd(byMs, limit, signal)),
     audit: (fromNumber, limit, signal) => one(store.audit(fromNumber, limit, signal)),
     async claimRegistry(holdMs, signal) {

@@ -7,7 +7,13 @@ import {
 } from "../../application/store.ts";
 import { parseRegistryId, parseRequestId } from "../../domain/ids.ts";
 import { Reading } from "./reading.ts";
-import { conversationCodec, leaseCodec, registryCodec, requestCodec } from "./record-codec.ts";
+import {
+  conversationCodec,
+  freezeCodec,
+  leaseCodec,
+  registryCodec,
+  requestCodec,
+} from "./record-codec.ts";
 
 /** A claim as a backend finds it: nothing has been parsed yet. */
 export type ClaimedTexts = {
@@ -34,6 +40,7 @@ export function asRegistryClaim({ kind, now, key, ...texts }: ClaimedTexts): Reg
     registry,
     leases: reading.list(leaseCodec, "lease", texts.leases),
     record: reading.record(registryCodec, "registry", key, records.registry),
+    freeze: reading.record(freezeCodec, "freeze", key, records.freeze)?.freeze,
     unreadable: reading.unreadable,
   };
 }

@@ -32,6 +32,11 @@ export const LEASES_BY_END = "leases-by-end";
 /** With a registry's id after it: the index of its leases that have not ended. A claim learns the id in the store. */
 export const LEASES_FOR = "leases-for:";
 
+/** The index of a registry's leases that have not ended. */
+export function leasesFor(registry: RegistryId): string {
+  return `${LEASES_FOR}${registry}`;
+}
+
 /**
  * What a put makes of the indexes. Person and registry of a request or a lease never change, so the entries
  * of its new state are also those of its old one.
@@ -53,11 +58,12 @@ export function indexEntries(put: Put): readonly IndexEntry[] {
       return [
         { index: LEASES_BY_END, member: id, score: endOf(put.value).getTime(), present },
         { index: leasesOf(requester.id), ...entry },
-        { index: `${LEASES_FOR}${registry}`, ...entry },
+        { index: leasesFor(registry), ...entry },
       ];
     }
     case "person":
     case "registry":
+    case "freeze":
     case "conversation":
       return [];
   }

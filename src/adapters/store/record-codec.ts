@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   UnreadableRecord,
   type ConversationRecord,
+  type FreezeRecord,
   type PersonRecord,
   type Put,
   type RegistryRecord,
@@ -11,7 +12,12 @@ import type { Lease } from "../../domain/lease.ts";
 import type { Request } from "../../domain/request.ts";
 import { auditEvent } from "./stored-audit.ts";
 import { lease } from "./stored-lease.ts";
-import { conversationRecord, personRecord, registryRecord } from "./stored-records.ts";
+import {
+  conversationRecord,
+  freezeRecord,
+  personRecord,
+  registryRecord,
+} from "./stored-records.ts";
 import { request } from "./stored-request.ts";
 
 /** One kind of record as text: compact JSON, its schema version first, times as milliseconds since 1970. */
@@ -34,6 +40,9 @@ export const personCodec: RecordCodec<PersonRecord> = codecOf("person", 1, perso
 /** What the worker knows of a registry, as text and back. */
 export const registryCodec: RecordCodec<RegistryRecord> = codecOf("registry", 1, registryRecord);
 
+/** Whether a registry is frozen, as text and back. */
+export const freezeCodec: RecordCodec<FreezeRecord> = codecOf("freeze", 1, freezeRecord);
+
 /** The cards of a request, as text and back. */
 export const conversationCodec: RecordCodec<ConversationRecord> = codecOf(
   "conversation",
@@ -55,6 +64,8 @@ export function textOf(put: Put): string {
       return personCodec.encode(put.value);
     case "registry":
       return registryCodec.encode(put.value);
+    case "freeze":
+      return freezeCodec.encode(put.value);
     case "conversation":
       return conversationCodec.encode(put.value);
   }

@@ -10,6 +10,7 @@ import {
   maybe,
   person,
   registryId,
+  requestId,
   version,
 } from "./stored-fields.ts";
 
@@ -47,14 +48,21 @@ const openingRefusal = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("ends-too-late") }),
   z.strictObject({ kind: z.literal("too-many-openings"), perHour: amount }),
   z.strictObject({ kind: z.literal("not-premium"), sku: z.string() }),
+  z.strictObject({
+    kind: z.literal("not-adoptable"),
+    because: z.enum(["absent", "ours", "permanent", "twice"]),
+  }),
   z.strictObject({ kind: z.literal("azure-refused"), code: z.string() }),
 ]);
 
 /** Why a lease is over: part of a lease and of its audit entries. */
 export const endReason = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.enum(["due", "not-opened", "registry-gone"]) }),
+  z.strictObject({ kind: z.enum(["due", "not-opened", "full", "registry-gone"]) }),
   z.strictObject({ kind: z.literal("lost"), by: z.enum(["others", "restored-store"]) }),
   z.strictObject({ kind: z.literal("refused"), because: openingRefusal }),
+  z.strictObject({ kind: z.literal("replaced"), with: address }),
+  z.strictObject({ kind: z.literal("given-back"), by: person }),
+  z.strictObject({ kind: z.literal("revoked"), by: person, why: maybe(z.string()) }),
 ]);
 
 const terms = {
@@ -69,6 +77,15 @@ const terms = {
   approvedAt: date,
   openBy: date,
   endsBy: date,
+  adopts: z.boolean(),
+  extensions: listOf(
+    z.strictObject({
+      request: requestId,
+      durationMs: amount,
+      approvals: listOf(approval),
+      at: date,
+    }),
+  ),
 };
 
 /** A lease in each of its states. */

@@ -5,6 +5,7 @@ import {
   date,
   listOf,
   maybe,
+  person,
   personId,
   registryId,
   requestId,
@@ -75,6 +76,13 @@ export const registryRecord = z.strictObject({
   findings: listOf(finding),
   failures: amount,
   lastFailure: maybe(z.string()),
+});
+
+/** Whether a registry is frozen, by whom and since when. */
+export const freezeRecord = z.strictObject({
+  id: registryId,
+  version,
+  freeze: maybe(z.strictObject({ by: person, at: date, why: maybe(z.string()) })),
 });
 
 /** The cards of a request. */

@@ -4,6 +4,7 @@ import {
   amount,
   approval,
   date,
+  leaseId,
   listOf,
   maybe,
   person,
@@ -15,7 +16,6 @@ import {
 const terms = {
   id: requestId,
   version,
-  kind: z.literal("open"),
   registry: registryId,
   requester: person,
   address,
@@ -26,10 +26,30 @@ const terms = {
   approvals: listOf(approval),
 };
 
+/** What is asked, by its kind, with what belongs to one state of it. */
+function kindsOf<S extends z.ZodRawShape>(state: S) {
+  const change = { lease: leaseId, endsAt: date };
+  return [
+    z.strictObject({ ...state, kind: z.literal("open"), ...terms }),
+    z.strictObject({ ...state, kind: z.literal("extend"), ...terms, ...change }),
+    z.strictObject({ ...state, kind: z.literal("replace"), ...terms, ...change, from: address }),
+  ] as const;
+}
+
+function asked<S extends z.ZodRawShape>(state: S) {
+  return z.discriminatedUnion("kind", kindsOf(state));
+}
+
+const approved = { status: z.literal("approved"), decidedAt: date, grantedUntil: date };
+
 /** A request in each of its states. */
 export const request = z.discriminatedUnion("status", [
-  z.strictObject({ status: z.literal("pending"), ...terms }),
-  z.strictObject({ status: z.literal("approved"), ...terms, decidedAt: date }),
-  z.strictObject({ status: z.literal("denied"), ...terms, decidedAt: date, decidedBy: person }),
-  z.strictObject({ status: z.literal("lapsed"), ...terms }),
+  asked({ status: z.literal("pending") }),
+  z.discriminatedUnion("kind", [
+    ...kindsOf(approved),
+    z.strictObject({ ...approved, kind: z.literal("adopt"), ...terms }),
+  ]),
+  asked({ status: z.literal("denied"), decidedAt: date, decidedBy: person }),
+  asked({ status: z.literal("lapsed") }),
+  asked({ status: z.literal("cancelled"), cancelledAt: date }),
 ]);

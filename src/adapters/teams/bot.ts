@@ -16,6 +16,7 @@ import { readActivity, type ActivityRules, type Incoming } from "./activity.ts";
 import { approvalCard } from "./cards/approval-card.ts";
 import type { Card } from "./cards/parts.ts";
 import { statusCard } from "./cards/status-card.ts";
+import { changeReply } from "./change-replies.ts";
 import type { Reply, TeamsMessenger } from "./messenger.ts";
 import type { TeamsAdapter } from "./teams-adapter.ts";
 import {
@@ -150,6 +151,14 @@ async function run(
       return { text: malformedSentence(command.problem) };
     case "status":
       return { card: statusCard(await showStatus(deps, sender.person.id, signal)) };
+    case "extend":
+    case "move":
+    case "give-back":
+    case "cancel":
+    case "revoke":
+    case "adopt":
+    case "freeze":
+      return changeReply(deps, command, sender.person, messageId, signal);
     case "help":
       return { text: HELP };
     case "unknown":

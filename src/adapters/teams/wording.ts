@@ -1,17 +1,27 @@
 import type { AskRefusal } from "../../application/ask.ts";
 import type { Address, AddressRefusal, SpecialRange } from "../../domain/address.ts";
 import { assertNever } from "../../domain/assert-never.ts";
-import type { Finding } from "../../domain/finding.ts";
 import { formatDuration, type DurationRefusal } from "../../domain/duration.ts";
 import type { EndReason, OpeningRefusal } from "../../domain/lease.ts";
 import type { PolicyRefusal } from "../../domain/policy.ts";
-import type { DecisionRefusal } from "../../domain/request.ts";
+import type { DecisionRefusal } from "../../domain/decision.ts";
+import { count, quote } from "./phrases.ts";
+import {
+  findingSentence,
+  frozenSentence,
+  fullSentence,
+  obstacleSentence,
+} from "./registry-wording.ts";
 
 /** What help says; the examples work as they are. */
 export const HELP = [
   "I open a locked container registry for one address, for a while, once an approver says yes, and I close it again.",
   "",
   "allow 203.0.113.7 for 4h on acrdemomagic because TICKET-12",
+  "extend acrdemomagic by 2h",
+  "move acrdemomagic to 203.0.113.9",
+  "give back acrdemomagic",
+  "cancel",
   "status",
   "help",
 ].join("\n");
@@ -24,7 +34,6 @@ export const NOT_YET = {
 } as const;
 
 /** Longer quotes of what somebody typed are cut: a sentence must stay readable on a phone. */
-const QUOTED_LENGTH = 60;
 
 /** Why what was typed is not an address or a duration, and what would be. */
 export function malformedSentence(problem: AddressRefusal | DurationRefusal): string {
@@ -68,6 +77,10 @@ export function askRefusalSentence(refusal: AskRefusal): string {
       return `You already have ${count(refusal.limit, "request")} waiting for a decision. Wait for one of them first.`;
     case "too-many-leases":
       return `You already have ${count(refusal.limit, "address", "addresses")} open. One has to end first.`;
+    case "frozen":
+      return `${frozenSentence(refusal.freeze, refusal.registryName)} Nothing was asked.`;
+    case "full":
+      return `${fullSentence(refusal.slots, refusal.registryName)} Nothing was asked.`;
     case "pointless":
       return `${findingSentence(refusal.finding, refusal.registryName)} Nothing was asked.`;
     case "store-busy":
@@ -77,50 +90,8 @@ export function askRefusalSentence(refusal: AskRefusal): string {
   }
 }
 
-/** What is odd about a registry, and what to do about it. */
-export function findingSentence(finding: Finding, name: string): string {
-  switch (finding.kind) {
-    case "not-premium":
-      return `${name} has the ${finding.sku} SKU, and only Premium registries have a firewall to open. An operator can change that: az acr update -n ${name} --sku Premium.`;
-    case "public-access-disabled":
-      return `Public access to ${name} is switched off, so no rule can let anybody in. Use its private endpoint, or ask an operator: az acr update -n ${name} --public-network-enabled true.`;
-    case "default-action-allow":
-      return `${name} lets in every address anyway. An operator can lock it: az acr update -n ${name} --default-action Deny.`;
-    case "anonymous-pull-on":
-      return `Anonymous pull is on for ${name}: whoever the firewall lets in needs no sign-in. To end that: az acr update -n ${name} --anonymous-pull-enabled false.`;
-    case "admin-user-on":
-      return `The admin user of ${name} is on, a shared password. To end that: az acr update -n ${name} --admin-enabled false.`;
-    case "slots-full":
-      return `${name} has ${String(finding.used)} of ${String(finding.limit)} rules; no more fit until one goes: az acr network-rule list -n ${name}.`;
-    case "vnet-rules-present":
-      return `${name} has ${count(finding.count, "virtual network rule")}. Azure hides them from the version that I write with and may ask for rights on those networks.`;
-    case "registry-recreated":
-      return `${name} was deleted and created anew: its old rules are gone, and so are the leases on it. Whoever needs it has to ask again.`;
-    case "leases-unreadable":
-      return `${count(finding.count, "lease")} of ${name} can't be read by my version, so what they opened stays open past its end. An operator has to start the newer version again.`;
-    case "registry-not-found":
-      return `Azure does not know ${name}: it was deleted, moved or renamed. Its id in the policy has to change.`;
-    case "registry-locked":
-      return `A lock on ${name} forbids every change, removals too. An operator has to remove it: az lock list --resource-type Microsoft.ContainerRegistry/registries.`;
-    case "denied-by-policy":
-      return `Azure Policy denies the change of ${name}. The activity log names the assignment; it has to let these rules pass.`;
-    case "not-allowed":
-      return `Azure does not let me change ${name} (${finding.code}). My identity needs registries/read and registries/write on it.`;
-    case "ledger-not-written":
-      return `Nothing is opened on ${name} until it can be written on its tags (${finding.code}). My identity needs Microsoft.Resources/tags/write on it, and ${name} room for some more tags.`;
-    case "ledger-not-ours":
-      return `Tags of ${name} look like mine and are not (${finding.tags.join(", ")}): changed by somebody, or written with another LEDGER_KEY. They are not believed.`;
-    case "rules-recovered":
-      return `The store was lost or restored: ${count(finding.count, "rule")} on ${name} ${finding.count === 1 ? "is" : "are"} known from its tags alone and go${finding.count === 1 ? "es" : ""} at the end written there.`;
-    case "clocks-differ":
-      return `The store's clock is ${String(Math.abs(finding.byMs) / 60_000)} min ${finding.byMs > 0 ? "behind" : "ahead of"} Azure's. Nothing is opened until they agree; ends are judged by the later one.`;
-    default:
-      return assertNever(finding);
-  }
-}
-
 /** Why the policy says no. */
-function policySentence(refusal: PolicyRefusal): string {
+export function policySentence(refusal: PolicyRefusal): string {
   switch (refusal.kind) {
     case "may-not-ask":
       return "You may not ask for this registry.";
@@ -154,6 +125,12 @@ export function decisionRefusalSentence(refusal: DecisionRefusal): string {
       return "This registry is not in the policy any more, so nothing can be opened on it.";
     case "out-of-date":
       return "The request has changed since this card was sent. Here is how it stands now.";
+    case "lease-over":
+      return "What this is about is over, so nothing was changed. Ask again.";
+    case "frozen":
+      return `${frozenSentence(refusal.freeze, "The registry")} Nothing was changed.`;
+    case "registry-full":
+      return fullSentence(refusal.slots, "The registry");
     case "approved-before":
       return `You have approved this already. It takes ${count(refusal.needed, "approver")}.`;
     case "no-longer-allowed":
@@ -178,6 +155,14 @@ export function endSentence(reason: EndReason): string {
         : "The store was restored from an older copy, and this lease had ended since. Ask again if you need it.";
     case "registry-gone":
       return "The registry was created anew, so its old rules are gone.";
+    case "full":
+      return "The registry had no room for one more rule.";
+    case "replaced":
+      return `${reason.with} took its place.`;
+    case "given-back":
+      return "It was given back.";
+    case "revoked":
+      return "An approver ended it.";
     default:
       return assertNever(reason);
   }
@@ -197,6 +182,8 @@ function openingRefusalSentence(refusal: OpeningRefusal): string {
       return `The registry had its ${String(refusal.perHour)} openings of this hour.`;
     case "not-premium":
       return `The registry has the ${refusal.sku} SKU; only Premium registries have a firewall.`;
+    case "not-adoptable":
+      return obstacleSentence(refusal.because);
     case "azure-refused":
       return `Azure refused the rule (${refusal.code}).`;
     default:
@@ -225,13 +212,4 @@ function choices(known: readonly string[]): string {
   return known.length === 0
     ? "There is no registry that you may ask for."
     : `You may ask for: ${known.join(", ")}. Say it like "… on ${known[0] ?? ""}".`;
-}
-
-function count(number: number, one: string, many = `${one}s`): string {
-  return `${String(number)} ${number === 1 ? one : many}`;
-}
-
-function quote(text: string): string {
-  const short = text.length > QUOTED_LENGTH ? `${text.slice(0, QUOTED_LENGTH)}…` : text;
-  return `"${short.trim()}"`;
 }

@@ -13,10 +13,11 @@ import type {
 } from "../../../application/store.ts";
 import type { LeaseId, PersonId, RegistryId, RequestId } from "../../../domain/ids.ts";
 import { asConversationClaim, asRegistryClaim, type ClaimedTexts } from "../claimed-texts.ts";
-import { LEASES_BY_END, leasesOf, pendingFor, pendingOf } from "../index-entries.ts";
+import { LEASES_BY_END, leasesFor, leasesOf, pendingFor, pendingOf } from "../index-entries.ts";
 import { Reading } from "../reading.ts";
 import {
   auditCodec,
+  freezeCodec,
   leaseCodec,
   personCodec,
   registryCodec,
@@ -121,6 +122,10 @@ class RedisStore implements Store {
     return this.#read("registry", id, registryCodec, signal);
   }
 
+  freeze(id: RegistryId, signal: AbortSignal) {
+    return this.#read("freeze", id, freezeCodec, signal);
+  }
+
   pendingOf(person: PersonId, signal: AbortSignal) {
     return this.#readIndex(pendingOf(person), "request", requestCodec, signal);
   }
@@ -131,6 +136,10 @@ class RedisStore implements Store {
 
   leasesOf(person: PersonId, signal: AbortSignal) {
     return this.#readIndex(leasesOf(person), "lease", leaseCodec, signal);
+  }
+
+  leasesFor(registry: RegistryId, signal: AbortSignal) {
+    return this.#readIndex(leasesFor(registry), "lease", leaseCodec, signal);
   }
 
   leasesPastEnd(byMs: number, limit: number, signal: AbortSignal) {
@@ -154,7 +163,7 @@ class RedisStore implements Store {
 
   async claimRegistry(holdMs: number, signal: AbortSignal): Promise<RegistryClaim | Idle> {
     const index = this.#keys.leasesForPrefix;
-    const claim = await this.#claim("registry", holdMs, ["registry"], index, signal);
+    const claim = await this.#claim("registry", holdMs, ["registry", "freeze"], index, signal);
     return claim.kind === "idle" ? claim : asRegistryClaim(claim);
   }
 

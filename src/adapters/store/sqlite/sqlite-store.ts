@@ -12,9 +12,17 @@ import type {
 } from "../../../application/store.ts";
 import type { LeaseId, PersonId, RegistryId, RequestId } from "../../../domain/ids.ts";
 import { asConversationClaim, asRegistryClaim, type ClaimedTexts } from "../claimed-texts.ts";
-import { LEASES_BY_END, LEASES_FOR, leasesOf, pendingFor, pendingOf } from "../index-entries.ts";
+import {
+  LEASES_BY_END,
+  LEASES_FOR,
+  leasesFor,
+  leasesOf,
+  pendingFor,
+  pendingOf,
+} from "../index-entries.ts";
 import { Reading } from "../reading.ts";
 import {
+  freezeCodec,
   leaseCodec,
   personCodec,
   registryCodec,
@@ -94,6 +102,10 @@ class SqliteStore implements Store {
     return this.#read("registry", id, registryCodec, signal);
   }
 
+  freeze(id: RegistryId, signal: AbortSignal) {
+    return this.#read("freeze", id, freezeCodec, signal);
+  }
+
   pendingOf(person: PersonId, signal: AbortSignal) {
     return this.#readIndex(pendingOf(person), "request", requestCodec, signal);
   }
@@ -110,12 +122,16 @@ class SqliteStore implements Store {
     return this.#readIndex(LEASES_BY_END, "lease", leaseCodec, signal, { byMs, limit });
   }
 
+  leasesFor(registry: RegistryId, signal: AbortSignal) {
+    return this.#readIndex(leasesFor(registry), "lease", leaseCodec, signal);
+  }
+
   audit(fromNumber: number, limit: number, signal: AbortSignal) {
     return this.#look(signal, () => this.#journal.entries(fromNumber, limit));
   }
 
   async claimRegistry(holdMs: number, signal: AbortSignal): Promise<RegistryClaim | Idle> {
-    const claim = await this.#claim("registry", holdMs, ["registry"], signal);
+    const claim = await this.#claim("registry", holdMs, ["registry", "freeze"], signal);
     return claim.kind === "idle" ? claim : asRegistryClaim(claim);
   }
 

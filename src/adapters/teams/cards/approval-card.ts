@@ -1,23 +1,29 @@
 import type { CardView } from "../../../application/card-view.ts";
 import { assertNever } from "../../../domain/assert-never.ts";
-import { registryNameOf } from "../../../domain/ids.ts";
+import { registryNameOf, shortIdOf } from "../../../domain/ids.ts";
 import type { Lease } from "../../../domain/lease.ts";
-import { endSentence, findingSentence } from "../wording.ts";
+import type { Request } from "../../../domain/request.ts";
+import { findingSentence } from "../registry-wording.ts";
+import { endSentence } from "../wording.ts";
 import { card, decisionButton, fact, line, moment, title, type Card } from "./parts.ts";
-import { approversOf, requestFacts } from "./request-facts.ts";
+import { approversOf, askedInWords, requestFacts } from "./request-facts.ts";
 
 /** To each approver: all that a decision needs, and afterwards what became of it. */
 export function approvalCard(view: CardView & { kind: "approval" }): Card {
   const { request, lease } = view;
   const name = registryNameOf(request.registry);
-  const facts = [fact("Who", request.requester.name), ...requestFacts(request)];
-  const what = `${request.requester.name}: ${request.address} on ${name}`;
+  const facts = [
+    fact("Who", request.requester.name),
+    ...requestFacts(request),
+    fact("Id", shortIdOf(request.kind === "extend" ? request.lease : request.id)),
+  ];
+  const what = `${request.requester.name}: ${askedInWords(request)}`;
   switch (request.status) {
     case "pending":
       return card(
         `${what}. Open this in Teams to approve or deny it.`,
         [
-          title("Open a registry?"),
+          title(QUESTIONS[request.kind]),
           ...facts,
           ...(view.quorum === 1
             ? []
@@ -36,7 +42,11 @@ export function approvalCard(view: CardView & { kind: "approval" }): Card {
         title("Approved", "good"),
         ...facts,
         fact("By", approversOf(request)),
-        line(leaseLine(lease)),
+        line(
+          request.kind === "extend"
+            ? `The new end is ${moment(request.grantedUntil)}.`
+            : leaseLine(lease),
+        ),
       ]);
     case "denied":
       return card(`${what}. Denied by ${request.decidedBy.name}.`, [
@@ -49,10 +59,22 @@ export function approvalCard(view: CardView & { kind: "approval" }): Card {
         title("Nobody decided in time", "warning"),
         ...facts,
       ]);
+    case "cancelled":
+      return card(`${what}. Taken back by the requester.`, [
+        title("Taken back by the requester"),
+        ...facts,
+      ]);
     default:
       return assertNever(request);
   }
 }
+
+const QUESTIONS: Readonly<Record<Request["kind"], string>> = {
+  adopt: "Adopt a rule?",
+  open: "Open a registry?",
+  extend: "More time?",
+  replace: "Another address?",
+};
 
 /** Only what was read back: "open" needs a rule that was seen, "removed" one that was seen gone. */
 function leaseLine(lease: Lease | undefined): string {

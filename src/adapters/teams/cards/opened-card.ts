@@ -1,7 +1,7 @@
 import type { CardView } from "../../../application/card-view.ts";
 import { registryNameOf } from "../../../domain/ids.ts";
 import { card, line, moment, timeFact, title, type Card } from "./parts.ts";
-import { requestFacts } from "./request-facts.ts";
+import { leaseFacts } from "./request-facts.ts";
 
 /** To the requester, once the rule was read back; later the same card says that it is over. */
 export function openedCard({ lease }: CardView & { kind: "opened" }): Card {
@@ -9,7 +9,7 @@ export function openedCard({ lease }: CardView & { kind: "opened" }): Card {
   if (lease.status !== "open") {
     return card(`Your time on ${name} for ${lease.address} is over.`, [
       title("Over"),
-      ...requestFacts(lease),
+      ...leaseFacts(lease),
       timeFact("Ended", moment(lease.endsAt)),
     ]);
   }
@@ -18,7 +18,7 @@ export function openedCard({ lease }: CardView & { kind: "opened" }): Card {
     : "A rule can take a few minutes to reach every front end of the registry.";
   return card(`${name} is open for ${lease.address}.`, [
     title("Open", "good"),
-    ...requestFacts(lease),
+    ...leaseFacts(lease),
     timeFact("Rule seen", moment(lease.seenAt)),
     timeFact("Open until", moment(lease.endsAt)),
     line(`Check it: az acr login -n ${name}`),

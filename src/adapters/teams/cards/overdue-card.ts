@@ -2,12 +2,12 @@ import type { CardView } from "../../../application/card-view.ts";
 import { registryNameOf } from "../../../domain/ids.ts";
 import { endOf } from "../../../domain/lease.ts";
 import { card, fact, line, moment, timeFact, title, type Card } from "./parts.ts";
-import { requestFacts } from "./request-facts.ts";
+import { leaseFacts } from "./request-facts.ts";
 
 /** To the approvers: what should be closed and was not seen gone, and how to close it by hand. */
 export function overdueCard({ lease, lastFailure }: CardView & { kind: "overdue" }): Card {
   const name = registryNameOf(lease.registry);
-  const facts = [fact("Who", lease.requester.name), ...requestFacts(lease)];
+  const facts = [fact("Who", lease.requester.name), ...leaseFacts(lease)];
   const end = timeFact("Was to end", moment(endOf(lease)));
   if (lease.status === "ended") {
     return card(`${name}: ${lease.address} is dealt with now.`, [

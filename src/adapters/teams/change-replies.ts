@@ -1,0 +1,68 @@
+import { adopt } from "../../application/adopt.ts";
+import { askForChange, type ChangeOutcome } from "../../application/ask-for-change.ts";
+import { cancelRequest } from "../../application/cancel.ts";
+import { giveBack, revoke } from "../../application/end-lease.ts";
+import { setFreeze } from "../../application/freeze.ts";
+import type { Ids } from "../../application/ports.ts";
+import type { Store } from "../../application/store.ts";
+import { assertNever } from "../../domain/assert-never.ts";
+import type { ChangeCommand } from "../../domain/change-command.ts";
+import { formatDuration } from "../../domain/duration.ts";
+import type { Person } from "../../domain/ids.ts";
+import type { Policy } from "../../domain/policy.ts";
+import {
+  adoptionSentence,
+  cancelSentence,
+  changeRefusalSentence,
+  endSentenceFor,
+  freezeSentence,
+  MISSING,
+} from "./change-wording.ts";
+import type { Reply } from "./messenger.ts";
+
+type Deps = { readonly store: Store; readonly policy: () => Policy; readonly ids: Ids };
+
+/** Does what the command says to what is there already, and answers in one sentence; the cards follow by themselves. */
+export async function changeReply(
+  deps: Deps,
+  command: ChangeCommand,
+  by: Person,
+  messageId: string,
+  signal: AbortSignal,
+): Promise<Reply | undefined> {
+  const wish = { ...command, by, messageId };
+  switch (wish.kind) {
+    case "give-back":
+      return { text: endSentenceFor(await giveBack(deps, wish, signal), "give back") };
+    case "revoke":
+      return { text: endSentenceFor(await revoke(deps, wish, signal), "revoke") };
+    case "extend": {
+      const { durationMs } = wish;
+      if (durationMs === undefined) return { text: MISSING.duration };
+      const asks = { kind: "extend", durationMs } as const;
+      const example = `extend by ${formatDuration(durationMs)} on`;
+      return asked(await askForChange(deps, { ...wish, asks }, signal), example);
+    }
+    case "move": {
+      const { address } = wish;
+      if (address === undefined) return { text: MISSING.address };
+      const asks = { kind: "replace", address } as const;
+      return asked(await askForChange(deps, { ...wish, asks }, signal), `move to ${address} on`);
+    }
+    case "adopt": {
+      const sentence = adoptionSentence(await adopt(deps, wish, signal));
+      return sentence === undefined ? undefined : { text: sentence };
+    }
+    case "freeze":
+      return { text: freezeSentence(await setFreeze(deps, wish, signal), wish.registryName) };
+    case "cancel":
+      return { text: cancelSentence(await cancelRequest(deps, wish, signal)) };
+    default:
+      return assertNever(wish);
+  }
+}
+
+/** The request's own card follows through the conversation, once, whatever is repeated. */
+function asked(outcome: ChangeOutcome, example: string): Reply | undefined {
+  return outcome.kind === "asked" ? undefined : { text: changeRefusalSentence(outcome, example) };
+}

@@ -1,0 +1,21 @@
+import type { Address } from "./address.ts";
+import { planRules, type PlanInput } from "./rule-plan.ts";
+
+/** How many rules there are, and how many there may be; `undefined` when Azure did not say. */
+export type Slots = { readonly used: number; readonly limit: number | undefined };
+
+/**
+ * How many rules a Premium registry takes when `listUsages` does not tell (learn.microsoft.com, "Azure Container
+ * Registry service tiers", limits of Premium).
+ */
+const RULES_AT_MOST = 200;
+
+/**
+ * Whether one more address would need a rule that does not fit, once everything else that is planned has happened:
+ * rules that are to go are free then, approved ones that are not there yet take theirs. An address that a rule
+ * admits already needs none.
+ */
+export function isFullFor(address: Address, input: PlanInput, { limit }: Slots): boolean {
+  const plan = planRules({ ...input, wanted: [...input.wanted, address] });
+  return plan.add.includes(address) && plan.next.length > (limit ?? RULES_AT_MOST);
+}
