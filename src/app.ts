@@ -133,7 +133,7 @@ async function startWorker(
     ...shared,
     ...connectAzure(
       config.azure,
-      config.ledger === "tags" ? secrets.ledgerKey : undefined,
+      config.ledger === "tags" ? secrets.ledgerKeys : undefined,
       monotonicMs,
     ),
     recentOpenings: createHourlyCount(monotonicMs),

@@ -47,9 +47,12 @@ export type BotConfig = {
 export type Secrets = {
   readonly redisUrl: string | undefined;
   readonly appPassword: string | undefined;
-  /** Seals the ledger; never known to the store, and not needed by a bot. */
-  readonly ledgerKey: string | undefined;
+  /** Seal the ledger; never known to the store, and not needed by a bot. */
+  readonly ledgerKeys: LedgerKeys | undefined;
 };
+
+/** The key that seals, then former ones that are still believed. */
+export type LedgerKeys = readonly [string, ...string[]];
 
 /** Settings that can't be used. The message names every bad one, and no value. */
 export class ConfigError extends Error {
@@ -71,6 +74,16 @@ const origins = z
           error: "must be origins such as https://host, separated by commas",
         })
         .transform((text) => new URL(text).origin),
+    ),
+  );
+
+const ledgerKeys = z
+  .string()
+  .transform((text) => text.split(",").map((part) => part.trim()))
+  .pipe(
+    z.tuple(
+      [z.string().min(32, "must have at least 32 characters")],
+      z.string().min(32, "must have at least 32 characters each"),
     ),
   );
 
@@ -114,7 +127,7 @@ const settings = z.object({
     .default("public"),
   ARM_ENDPOINT: z.url({ protocol: /^https$/, error: "must be an https URL" }).optional(),
   LEDGER: z.enum(["tags", "off"], "must be tags or off").default("tags"),
-  LEDGER_KEY: z.string().min(32, "must have at least 32 characters").optional(),
+  LEDGER_KEY: ledgerKeys.optional(),
   HOLD_SECONDS: z.coerce.number("must be a number of seconds").min(2).max(300).default(60),
   AUDIT_KEPT_DAYS: z.coerce.number("must be a number of days").int().min(1).default(400),
   LOG_LEVEL: z
@@ -131,7 +144,7 @@ const sweepSettings = settings
     AZURE_CLOUD: true,
     ARM_ENDPOINT: true,
   })
-  .extend({ LEDGER_KEY: z.string().min(32, "must have at least 32 characters") });
+  .extend({ LEDGER_KEY: ledgerKeys });
 
 type Given = Readonly<Record<string, string | undefined>>;
 type Complaint = { readonly name: string; readonly message: string };
@@ -193,7 +206,7 @@ export function loadConfig(environment: Given): {
   const secrets = {
     redisUrl: data.REDIS_URL,
     appPassword: data.MicrosoftAppPassword,
-    ledgerKey: data.LEDGER_KEY,
+    ledgerKeys: data.LEDGER_KEY,
   };
   return { config: Object.freeze(config), secrets };
 }
@@ -202,14 +215,14 @@ export function loadConfig(environment: Given): {
 export type SweepConfig = {
   readonly policyFile: string;
   readonly azure: AzureConfig;
-  readonly ledgerKey: string;
+  readonly ledgerKeys: LedgerKeys;
 };
 
 /** The few settings that a sweep from the ledger takes; throws like `loadConfig`. */
 export function loadSweepConfig(environment: Given): SweepConfig {
   const data = readSettings(sweepSettings, setOnly(environment), []);
-  const { DRAWBRIDGE_POLICY: policyFile, LEDGER_KEY: ledgerKey } = data;
-  return Object.freeze({ policyFile, azure: azureConfig(data), ledgerKey });
+  const { DRAWBRIDGE_POLICY: policyFile, LEDGER_KEY: ledgerKeys } = data;
+  return Object.freeze({ policyFile, azure: azureConfig(data), ledgerKeys });
 }
 
 function setOnly(environment: Given): Given {

@@ -4,19 +4,19 @@ import { createCredential } from "./adapters/azure/credential.ts";
 import { createRegistryRules } from "./adapters/azure/registry-rules.ts";
 import { createTagLedger } from "./adapters/azure/tag-ledger.ts";
 import type { Ledger, RegistryRules } from "./application/ports.ts";
-import type { AzureConfig } from "./config.ts";
+import type { AzureConfig, LedgerKeys } from "./config.ts";
 
 /** The way to Azure. */
 export type AzureConnection = {
   readonly rules: RegistryRules;
-  /** `undefined` without a key. */
+  /** `undefined` without keys. */
   readonly ledger: Ledger | undefined;
 };
 
 /** Connects to nothing yet; the first call does. Only roles that change rules load this module. */
 export function connectAzure(
   { cloud, credential: kind, clientId, armEndpoint }: AzureConfig,
-  ledgerKey: string | undefined,
+  ledgerKeys: LedgerKeys | undefined,
   monotonicMs: () => number,
 ): AzureConnection {
   const { armEndpoint: ownEndpoint, armAudience, authorityHost } = CLOUDS[cloud];
@@ -31,6 +31,8 @@ export function connectAzure(
   return {
     rules: createRegistryRules(settings, clients),
     ledger:
-      ledgerKey === undefined ? undefined : createTagLedger({ clients, endpoint, key: ledgerKey }),
+      ledgerKeys === undefined
+        ? undefined
+        : createTagLedger({ clients, endpoint, keys: ledgerKeys }),
   };
 }

@@ -29,10 +29,10 @@ const WITH_REMOVALS_WITHIN_MS = 3_000;
 /** What a registry's ledger is bound to, and sealed with. */
 export function ledgerScope(
   { claim }: Pick<RegistryRound, "claim">,
-  { seal }: Ledger,
+  { seals }: Ledger,
   { creationDate }: RegistryView,
 ): LedgerScope {
-  return { registry: claim.registry, creationDate, seal };
+  return { registry: claim.registry, creationDate, seals };
 }
 
 /**
@@ -78,6 +78,7 @@ function isOff(round: RegistryRound, ledger: Ledger, view: RegistryView): boolea
   const scope = ledgerScope(round, ledger, view);
   const written = readLedger(view.tags, scope);
   return (
+    written.outdated ||
     entries.length !== written.ends.size ||
     entries.some(
       ({ address, end }) => ledgerEndOf(written, address, scope)?.getTime() !== end.getTime(),

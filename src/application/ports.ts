@@ -1,5 +1,5 @@
 import type { Person, RegistryId, RequestId } from "../domain/ids.ts";
-import type { Seal, Tags } from "../domain/ledger.ts";
+import type { Seals, Tags } from "../domain/ledger.ts";
 import type { ConversationReference } from "./store.ts";
 import type { CardView } from "./card-view.ts";
 
@@ -84,7 +84,7 @@ export interface RegistryRules {
 
 /** The second copy of which rules are ours and when they end: outside the store, under a key that it does not know. */
 export interface Ledger {
-  readonly seal: Seal;
+  readonly seals: Seals;
   /** Adds these tags to the registry's own, or changes them; no other tag is touched. Sent once. */
   write(
     registry: RegistryId,

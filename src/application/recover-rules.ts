@@ -6,20 +6,25 @@ import { ownedPresent } from "../domain/rule-plan.ts";
 import { ledgerScope } from "./keep-ledger.ts";
 import type { RegistryView } from "./ports.ts";
 import type { RegistryRound } from "./registry-round.ts";
+import { isOwnWriting } from "./seal-record.ts";
 
 /**
  * A ledger that is newer than what the store says of it was written by a store that is gone: wiped, cut or restored
- * from a copy. Then the ledger counts. What it does not name is not ours; what it names stays until its end; a lease
+ * from a copy; and a record without our seal was not written by a worker. Then the ledger counts. What it does not name is not ours; what it names stays until its end; a lease
  * without its entry has ended since, and must not come back. `true`: so it is, and nothing is added in this round.
  */
 export function recoverRules(round: RegistryRound, view: RegistryView): boolean {
   const { ledger, draft, claim, policy, log, now } = round;
-  forgetWhatIsOver(round);
   if (ledger === undefined) return false;
   const scope = ledgerScope(round, ledger, view);
   const written = readLedger(view.tags, scope);
   const { owned, ledgerFence } = draft.record();
-  if (written.fence <= ledgerFence) return false;
+  // A draft is ours; what counts is what the store handed out.
+  const isOurs = claim.record === undefined || isOwnWriting(claim.record, ledger);
+  if (isOurs && written.fence <= ledgerFence) {
+    forgetWhatIsOver(round);
+    return false;
+  }
 
   const actual = view.network?.rules ?? [];
   const named = actual.map(parseAddress).filter(isAddress).concat(owned);
@@ -48,7 +53,7 @@ export function recoverRules(round: RegistryRound, view: RegistryView): boolean 
       .map(({ address }) => address),
   );
   const recovered = entries.filter(({ address }) => present.has(address) && !wanted.has(address));
-  draft.update({ owned: [...present], recovered, ledgerFence: written.fence });
+  draft.update({ owned: [...present], tombstones: [], recovered, ledgerFence: written.fence });
   draft.note({ kind: "registry.recovered", registry: claim.registry, rules: recovered });
   log.error("registry.recovered", { registry: claim.registry, rules: recovered.length });
   return true;

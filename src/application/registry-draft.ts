@@ -11,7 +11,7 @@ export type RegistryDraft = {
   /** The lease's next state, with what the auditor is told. Its cards are looked at after the write. */
   move(lease: Lease, event: AuditEvent): void;
   note(event: AuditEvent): void;
-  update(fields: Partial<Omit<RegistryRecord, "id" | "version">>): void;
+  update(fields: Partial<Omit<RegistryRecord, "id" | "version" | "seal">>): void;
   hasChanges(): boolean;
   /** The write that makes it so. Call `saved` once it was committed. */
   changes(now: Date): Pick<Change, "put" | "audit" | "wake">;
@@ -20,8 +20,14 @@ export type RegistryDraft = {
   saved(): void;
 };
 
-/** A draft over the claim's snapshot. Each record's version rises by one with each write, however often it moved. */
-export function openDraft(claim: RegistryClaim): RegistryDraft {
+/**
+ * A draft over the claim's snapshot. Each record's version rises by one with each write, however often it moved; the
+ * registry's is sealed as it is written.
+ */
+export function openDraft(
+  claim: RegistryClaim,
+  seal: (record: RegistryRecord) => string | undefined,
+): RegistryDraft {
   const stored = new Map<LeaseId, number>(claim.leases.map(({ id, version }) => [id, version]));
   const leases = new Map<LeaseId, Lease>(claim.leases.map((lease) => [lease.id, lease]));
   let record: RegistryRecord = claim.record ?? unseenRegistry(claim.registry);
@@ -34,7 +40,11 @@ export function openDraft(claim: RegistryClaim): RegistryDraft {
     [...leases.values()]
       .filter(({ id }) => moved.has(id))
       .map((lease) => ({ ...lease, version: (stored.get(lease.id) ?? 0) + 1 }));
-  const pendingRecord = (): RegistryRecord => ({ ...record, version: record.version + 1 });
+  const pendingRecord = (): RegistryRecord => ({
+    ...record,
+    version: record.version + 1,
+    seal: seal(record),
+  });
 
   return {
     leases: () => [...leases.values()].filter(({ status }) => status !== "ended"),
@@ -91,6 +101,7 @@ export function unseenRegistry(id: RegistryId): RegistryRecord {
     ledgerFence: 0,
     ledgerWrittenAt: undefined,
     recovered: [],
+    seal: undefined,
     creationDate: undefined,
     observed: undefined,
     findings: [],

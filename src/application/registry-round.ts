@@ -8,6 +8,7 @@ import { findingOfFailure, findingsOf } from "./find-findings.ts";
 import type { ArmFailure, Ids, Ledger, Log, RegistryRules, RegistryView } from "./ports.ts";
 import type { HourlyCount } from "./hourly-count.ts";
 import { openDraft, type RegistryDraft } from "./registry-draft.ts";
+import { sealRecord } from "./seal-record.ts";
 import { startClock, type RoundClock } from "./round-clock.ts";
 import type { RegistryClaim, Store } from "./store.ts";
 
@@ -72,7 +73,7 @@ export function openRound(
     ...deps,
     policy: deps.policy(),
     claim,
-    draft: openDraft(claim),
+    draft: openDraft(claim, (record) => sealRecord(record, deps.ledger)),
     signal,
     clock,
     now: () => clock.now(),
@@ -142,7 +143,7 @@ function ownFindings(
   const count = draft.record().recovered.length;
   if (count > 0) findings.push({ kind: "rules-recovered", count });
   if (ledger === undefined) return findings;
-  const scope = { registry: claim.registry, creationDate: view.creationDate, seal: ledger.seal };
+  const scope = { registry: claim.registry, creationDate: view.creationDate, seals: ledger.seals };
   const { unverified } = readLedger(view.tags, scope);
   if (unverified.length > 0) findings.push({ kind: "ledger-not-ours", tags: unverified });
   return findings;

@@ -44,6 +44,11 @@ export type RegistryRecord = {
   readonly ledgerWrittenAt: Date | undefined;
   /** Rules that the ledger says are ours and the store knew nothing of: they may stay until their ends. */
   readonly recovered: readonly LedgerEntry[];
+  /**
+   * The worker's own over all that says what is ours, when a ledger is kept: what was written into the record by
+   * somebody else is not believed.
+   */
+  readonly seal: string | undefined;
   /** Ownership is bound to this resource: another creation date means another registry of the same name. */
   readonly creationDate: Date | undefined;
   readonly observed: Observation | undefined;

@@ -100,7 +100,7 @@ function scopeOf(
   { creationDate }: RegistryView,
   ledger: Ledger,
 ): LedgerScope {
-  return { registry, creationDate, seal: ledger.seal };
+  return { registry, creationDate, seals: ledger.seals };
 }
 
 /** What ended before is forgotten. Without ARM's time nothing is. */

@@ -22,9 +22,9 @@ export async function sweepCommand(
   print: (line: string) => void,
   signal: AbortSignal,
 ): Promise<0 | 1> {
-  const { policyFile, azure, ledgerKey } = loadSweepConfig(environment);
+  const { policyFile, azure, ledgerKeys } = loadSweepConfig(environment);
   const policy = await readPolicy(policyFile, signal);
-  const { rules, ledger } = connectAzure(azure, ledgerKey, () => performance.now());
+  const { rules, ledger } = connectAzure(azure, ledgerKeys, () => performance.now());
   if (ledger === undefined) throw new Error("There is no ledger without a key.");
 
   const swept: Swept[] = [];

@@ -4,11 +4,14 @@ import type { RegistryId } from "./ids.ts";
 /** HMAC-SHA-256 under a key that the store does not know, as base64url. */
 export type Seal = (text: string) => string;
 
+/** The present key's first; those of former keys are believed and never written. */
+export type Seals = readonly [Seal, ...Seal[]];
+
 /** What a ledger is bound to: another creation date is another registry, and nothing of it is ours. */
 export type LedgerScope = {
   readonly registry: RegistryId;
   readonly creationDate: Date;
-  readonly seal: Seal;
+  readonly seals: Seals;
 };
 
 /** The ledger as the registry's tags have it. Only tags whose seal is right count. */
@@ -19,6 +22,8 @@ export type Ledger = {
   readonly ends: ReadonlyMap<string, Date>;
   /** Names of tags that look like ours and are not: changed by others, or sealed with another key. */
   readonly unverified: readonly string[];
+  /** Something of it is sealed with a former key. */
+  readonly outdated: boolean;
 };
 
 /** An owned rule, and until when it may stay. */
@@ -47,14 +52,19 @@ export function readLedger(tags: Tags, scope: LedgerScope): Ledger {
   const ends = new Map<string, Date>();
   const unverified: string[] = [];
   let newest = 0;
+  let outdated = false;
   for (const [anyCase, value] of Object.entries(tags)) {
     const name = anyCase.toLowerCase();
     if (!name.startsWith(LEDGER_TAG_PREFIX)) continue;
     const [, fence = "", seal, entries = ""] = TAG.exec(value) ?? [];
-    if (seal === undefined || seal !== sealOf(name, fence, entries, scope)) {
+    const which = scope.seals.findIndex(
+      (each) => seal === sealOf(name, fence, entries, scope, each),
+    );
+    if (which < 0) {
       unverified.push(name);
       continue;
     }
+    outdated ||= which > 0;
     newest = Math.max(newest, parseInt(fence, 36));
     for (let at = 0; at < entries.length; at += ENTRY_LENGTH) {
       const end = new Date(parseInt(entries.slice(at, at + END_LENGTH), 36) * MINUTE_MS);
@@ -63,7 +73,7 @@ export function readLedger(tags: Tags, scope: LedgerScope): Ledger {
       if (known === undefined || known < end) ends.set(digest, end);
     }
   }
-  return { fence: newest, ends, unverified };
+  return { fence: newest, ends, unverified, outdated };
 }
 
 /** Until when the ledger says that a rule for this address is ours; `undefined` when it does not say so. */
@@ -72,7 +82,8 @@ export function ledgerEndOf(
   address: Address,
   scope: LedgerScope,
 ): Date | undefined {
-  return ledger.ends.get(digestOf(address, scope));
+  const digests = scope.seals.map((seal) => digestOf(address, scope, seal));
+  return digests.map((digest) => ledger.ends.get(digest)).find((end) => end !== undefined);
 }
 
 /**
@@ -85,7 +96,8 @@ export function ledgerTags(
   present: Tags,
   scope: LedgerScope,
 ): Tags | undefined {
-  const ends = new Map(entries.map(({ address, end }) => [digestOf(address, scope), end]));
+  const [seal] = scope.seals;
+  const ends = new Map(entries.map(({ address, end }) => [digestOf(address, scope, seal), end]));
   return tagsOf({ fence, ends }, present, scope);
 }
 
@@ -111,13 +123,14 @@ function tagsOf(
     .map(([digest, end]) => base36(wholeMinutes(end), END_LENGTH) + digest)
     .sort();
   const tags = new Map<string, string>();
+  const [seal] = scope.seals;
   for (let number = 1; number <= MOST_TAGS; number += 1) {
     const name = `${LEDGER_TAG_PREFIX}${String(number)}`;
     const body = texts.slice((number - 1) * ENTRIES_PER_TAG, number * ENTRIES_PER_TAG).join("");
     const isThere = Object.keys(present).some((other) => other.toLowerCase() === name);
     if (body === "" && number > 1 && !isThere) continue;
     const written = base36(fence, FENCE_LENGTH);
-    tags.set(name, `1${written}${sealOf(name, written, body, scope)}${body}`);
+    tags.set(name, `1${written}${sealOf(name, written, body, scope, seal)}${body}`);
   }
   return Object.fromEntries(tags);
 }
@@ -131,12 +144,28 @@ function base36(value: number, length: number): string {
 }
 
 /** Entries can't be moved to another tag, registry or time, nor their ends changed. */
-function sealOf(name: string, fence: string, entries: string, scope: LedgerScope): string {
-  return scope.seal(bound(scope, "tag", name, fence, entries)).slice(0, SEAL_LENGTH);
+function sealOf(
+  name: string,
+  fence: string,
+  entries: string,
+  scope: LedgerScope,
+  seal: Seal,
+): string {
+  return seal(bound(scope, "tag", name, fence, entries)).slice(0, SEAL_LENGTH);
 }
 
-function digestOf(address: Address, scope: LedgerScope): string {
-  return scope.seal(bound(scope, "rule", address)).slice(0, DIGEST_LENGTH);
+function digestOf(address: Address, scope: LedgerScope, seal: Seal): string {
+  return seal(bound(scope, "rule", address)).slice(0, DIGEST_LENGTH);
+}
+
+/** A seal over something else that is bound to the same registry: nothing of it can be changed without the key. */
+export function sealed(text: string, scope: LedgerScope): string {
+  return scope.seals[0](bound(scope, "other", text));
+}
+
+/** Whether the seal is right, under the present key or a former one. */
+export function isSealed(text: string, seal: string | undefined, scope: LedgerScope): boolean {
+  return scope.seals.some((each) => seal === each(bound(scope, "other", text)));
 }
 
 function bound({ registry, creationDate }: LedgerScope, ...parts: readonly string[]): string {

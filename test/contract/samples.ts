@@ -135,6 +135,7 @@ export function registryRecord(name: string): RegistryRecord {
     tombstones: [{ address: address("192.0.2.7"), until: new Date(1_790_000_900_001) }],
     ledgerFence: 7,
     ledgerWrittenAt: new Date(1_790_000_060_001),
+    seal: "c2VhbA",
     recovered: [{ address: address("203.0.113.9"), end: new Date(1_790_000_180_001) }],
     suspectAt: new Date(1_790_000_120_001),
     creationDate: new Date(1_700_000_000_123),

@@ -53,7 +53,7 @@ export async function ledgerFixture(at: Azure): Promise<LedgerFixture> {
   const scope = (): LedgerScope => ({
     registry: on.registry,
     creationDate: state().createdAt,
-    seal: at.ledger.seal,
+    seals: at.ledger.seals,
   });
   const record = async (): Promise<RegistryRecord | undefined> =>
     (await on.store.registry(on.registry, soon())).value;

@@ -135,7 +135,10 @@ describe("the ledger", () => {
   });
 
   it("is not believed when it is forged: nothing is recovered, nothing removed, and it is told", async () => {
-    const forger = { ...ledger.scope(), seal: (text: string) => text.replaceAll(/[^\w]/g, "_") };
+    const forger = {
+      ...ledger.scope(),
+      seals: [(text: string) => text.replaceAll(/[^\w]/g, "_")] as const,
+    };
     const forged = ledgerTags(
       [{ address: address(FOREIGN), end: ledger.on.now() }],
       9e12,

@@ -124,7 +124,7 @@ async function startAzure(): Promise<Azure> {
   return {
     azure,
     rules: createRegistryRules(settings, clients),
-    ledger: createTagLedger({ clients, endpoint: azure.armUrl, key: "a key of these tests" }),
+    ledger: createTagLedger({ clients, endpoint: azure.armUrl, keys: ["a key of these tests"] }),
   };
 }
 

@@ -91,6 +91,12 @@ describe("settings", () => {
     const without = { ...GOOD, LEDGER_KEY: "" };
     assert.match(complaint(without), /LEDGER_KEY: is needed unless LEDGER=off/);
     assert.match(complaint({ ...GOOD, LEDGER_KEY: "too short" }), /LEDGER_KEY: must have/);
+    assert.match(
+      complaint({ ...GOOD, LEDGER_KEY: `${GOOD.LEDGER_KEY},x` }),
+      /LEDGER_KEY: must have/,
+    );
+    const both = { ...GOOD, LEDGER_KEY: `${"n".repeat(32)}, ${GOOD.LEDGER_KEY}` };
+    assert.deepEqual(loadConfig(both).secrets.ledgerKeys, ["n".repeat(32), GOOD.LEDGER_KEY]);
     assert.equal(complaint({ ...without, LEDGER: "off" }), "accepted");
     assert.equal(complaint({ ...without, DRAWBRIDGE_ROLE: "bot" }), "accepted");
   });
@@ -118,7 +124,7 @@ describe("settings", () => {
     assert.deepEqual(secrets, {
       redisUrl: "rediss://user:hunter2@host:6380",
       appPassword: "hunter3",
-      ledgerKey: "hunter4hunter4hunter4hunter4hunter4",
+      ledgerKeys: ["hunter4hunter4hunter4hunter4hunter4"],
     });
   });
 });

@@ -9,7 +9,7 @@ const seal =
   (key: string) =>
   (text: string): string =>
     createHmac("sha256", key).update(text).digest("base64url");
-const SCOPE: LedgerScope = { registry: REGISTRY, creationDate: NOW, seal: seal("key") };
+const SCOPE: LedgerScope = { registry: REGISTRY, creationDate: NOW, seals: [seal("key")] };
 const FENCE = 1_790_000_000_000;
 const OURS = address("203.0.113.7");
 
@@ -87,7 +87,7 @@ describe("the ledger on a registry's tags", () => {
     const tags = written();
     const value = tags["drawbridge-1"] ?? "";
     const cases: readonly (readonly [string, Record<string, string>, LedgerScope])[] = [
-      ["another key", tags, { ...SCOPE, seal: seal("other") }],
+      ["another key", tags, { ...SCOPE, seals: [seal("other")] }],
       ["another registry", tags, { ...SCOPE, registry: registryId("other") }],
       ["created anew", tags, { ...SCOPE, creationDate: new Date(NOW.getTime() + 1_000) }],
       ["another tag", { "drawbridge-2": value }, SCOPE],
@@ -100,6 +100,16 @@ describe("the ledger on a registry's tags", () => {
       assert.equal(ledgerEndOf(ledger, OURS, scope), undefined, name);
       assert.deepEqual([ledger.fence, ledger.unverified.length], [0, 1], name);
     }
+  });
+
+  it("is still believed under a former key, until it is written with the present one", () => {
+    const changed: LedgerScope = { ...SCOPE, seals: [seal("new"), seal("key")] };
+    const before = readLedger(written(), changed);
+    assert.deepEqual([ledgerEndOf(before, OURS, changed), before.outdated], [NOW, true]);
+    const after = readLedger(written(FENCE, changed), changed);
+    assert.deepEqual([ledgerEndOf(after, OURS, changed), after.outdated], [NOW, false]);
+    const over: LedgerScope = { ...SCOPE, seals: [seal("new")] };
+    assert.deepEqual(ledgerEndOf(readLedger(written(FENCE, changed), over), OURS, over), NOW);
   });
 
   it("is not believed with any one character changed", () => {

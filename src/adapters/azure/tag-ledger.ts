@@ -6,6 +6,7 @@ import {
   RestError,
 } from "@azure/core-rest-pipeline";
 import type { Ledger } from "../../application/ports.ts";
+import type { Seal } from "../../domain/ledger.ts";
 import type { SubscriptionClients } from "./arm-clients.ts";
 import { armFailure } from "./arm-failure.ts";
 
@@ -17,18 +18,18 @@ export type TagLedgerSettings = {
   readonly clients: (subscription: string) => SubscriptionClients;
   /** Without a slash at the end. */
   readonly endpoint: string;
-  /** Known to the workers alone, never to the store. */
-  readonly key: string;
+  /** The present one first, then former ones. Known to the workers alone, never to the store. */
+  readonly keys: readonly [string, ...string[]];
 };
 
 /**
  * Keeps the ledger on the registry's own tags. Always merged through the tags API: a PATCH of the registry would
  * replace the tags of everybody else (recorded in Azure/azure-sdk-for-net, ContainerRegistryCoreScenario).
  */
-export function createTagLedger({ clients, endpoint, key }: TagLedgerSettings): Ledger {
+export function createTagLedger({ clients, endpoint, keys }: TagLedgerSettings): Ledger {
   const httpClient = createDefaultHttpClient();
   return {
-    seal: (text) => createHmac("sha256", key).update(text).digest("base64url"),
+    seals: [sealWith(keys[0]), ...keys.slice(1).map(sealWith)],
     async write(registry, tags, abortSignal) {
       const [, , subscription = ""] = registry.split("/");
       const request = createPipelineRequest({
@@ -51,6 +52,10 @@ export function createTagLedger({ clients, endpoint, key }: TagLedgerSettings): 
       }
     },
   };
+}
+
+function sealWith(key: string): Seal {
+  return (text) => createHmac("sha256", key).update(text).digest("base64url");
 }
 
 type Response = Awaited<ReturnType<SubscriptionClients["writer"]["pipeline"]["sendRequest"]>>;

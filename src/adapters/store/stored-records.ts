@@ -60,6 +60,7 @@ export const registryRecord = z.strictObject({
   ledgerFence: amount,
   ledgerWrittenAt: maybe(date),
   recovered: listOf(z.strictObject({ address, end: date })),
+  seal: maybe(z.string()),
   creationDate: maybe(date),
   observed: maybe(
     z.strictObject({
