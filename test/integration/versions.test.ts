@@ -47,7 +47,7 @@ function versionsOn(azure: ReturnType<typeof azureForSuite>, open: StoreOpener):
   });
 
   /** What a newer program would have written in place of the record; answers what was there before. */
-  async function upgraded(kind: "lease" | "registry", id: string): Promise<string> {
+  async function upgraded(kind: "lease" | "registry" | "freeze", id: string): Promise<string> {
     const before = await opened.texts.read(kind, id);
     await opened.texts.write(kind, id, newer(before));
     return before;
@@ -119,6 +119,20 @@ function versionsOn(azure: ReturnType<typeof azureForSuite>, open: StoreOpener):
     on.pass(2 * MINUTE_MS);
     await on.round({ ledger });
     assert.deepEqual([await on.status(1), on.rules()], ["ended due", [FOREIGN]]);
+  });
+
+  it("take a freeze that they can't read for one", async () => {
+    const freeze = { id: on.registry, version: 1, freeze: undefined };
+    const put = [{ kind: "freeze", value: freeze }] as const;
+    await on.store.commit({ opId: crypto.randomUUID(), notAfter: on.now(), put }, soon);
+    const before = await upgraded("freeze", on.registry);
+    await on.given([on.lease(1)]);
+    await on.round();
+    assert.deepEqual([await on.status(1), on.rules()], ["opening", [FOREIGN]]);
+    await opened.texts.write("freeze", on.registry, before);
+    on.pass(2 * MINUTE_MS);
+    await on.round();
+    assert.deepEqual([await on.status(1), on.rules()], ["open", [FOREIGN, "203.0.113.7"]]);
   });
 
   it("know a rule as theirs that was gone for a while when its lease could not be read", async () => {
