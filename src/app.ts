@@ -80,7 +80,7 @@ type Shared = {
 };
 
 async function openStore(
-  { store, auditKeptMs }: Config,
+  { store, auditKeptMs, azure }: Config,
   { redisUrl }: Secrets,
   log: Log,
   signal: AbortSignal,
@@ -94,7 +94,11 @@ async function openStore(
   const onError = (error: unknown): void => {
     log.warn("redis.connection", { error });
   };
-  return openRedisStore({ url: redisUrl, prefix: store.prefix, auditKeptMs, onError }, signal);
+  const options = { url: redisUrl, prefix: store.prefix, auditKeptMs, onError };
+  if (store.credential === "password") return openRedisStore(options, signal);
+  const { createRedisTokens } = await import("./adapters/azure/redis-tokens.ts");
+  const tokens = createRedisTokens(await credentialOf(azure));
+  return openRedisStore({ ...options, tokens }, signal);
 }
 
 async function startWorker(
@@ -130,16 +134,20 @@ async function startWorker(
 
 async function connectAzure({ azure }: Config, monotonicMs: () => number): Promise<RegistryRules> {
   const { CLOUDS } = await import("./adapters/azure/cloud.ts");
-  const { createCredential } = await import("./adapters/azure/credential.ts");
   const { createRegistryRules } = await import("./adapters/azure/registry-rules.ts");
-  const { armEndpoint, armAudience, authorityHost } = CLOUDS[azure.cloud];
-  const { credential: kind, clientId } = azure;
+  const { armEndpoint, armAudience } = CLOUDS[azure.cloud];
   return createRegistryRules({
-    credential: createCredential({ kind, clientId, authorityHost }),
+    credential: await credentialOf(azure),
     endpoint: azure.armEndpoint ?? armEndpoint,
     audience: armAudience,
     monotonicMs,
   });
+}
+
+async function credentialOf({ credential: kind, clientId, cloud }: Config["azure"]) {
+  const { CLOUDS } = await import("./adapters/azure/cloud.ts");
+  const { createCredential } = await import("./adapters/azure/credential.ts");
+  return createCredential({ kind, clientId, authorityHost: CLOUDS[cloud].authorityHost });
 }
 
 async function startBot(
