@@ -103,7 +103,7 @@ type Shared = {
 };
 
 async function openStore(
-  { store, auditKeptMs }: Config,
+  { store, auditKeptMs, azure }: Config,
   { redisUrl }: Secrets,
   log: Log,
   signal: AbortSignal,
@@ -117,7 +117,12 @@ async function openStore(
   const onError = (error: unknown): void => {
     log.warn("redis.connection", { error });
   };
-  return openRedisStore({ url: redisUrl, prefix: store.prefix, auditKeptMs, onError }, signal);
+  const options = { url: redisUrl, prefix: store.prefix, auditKeptMs, onError };
+  if (store.credential === "password") return openRedisStore(options, signal);
+  const { createRedisTokens } = await import("./adapters/azure/redis-tokens.ts");
+  const { azureCredential } = await import("./azure-credential.ts");
+  const tokens = createRedisTokens(azureCredential(azure));
+  return openRedisStore({ ...options, tokens }, signal);
 }
 
 async function startWorker(

@@ -1,12 +1,19 @@
 import { z } from "zod";
 import type { CloudName } from "./adapters/azure/cloud.ts";
+import { complaintsOfTokens, redisUrl } from "./redis-settings.ts";
+import { guid, ledgerKeys, origins, port, url } from "./setting-fields.ts";
 
 /** Everything a process is told from outside, checked once at start. Holds no secret: see Secrets. */
 export type Config = {
   readonly role: "all" | "bot" | "worker";
   readonly policyFile: string;
   readonly store:
-    | { readonly kind: "redis"; readonly prefix: string }
+    | {
+        readonly kind: "redis";
+        readonly prefix: string;
+        /** Who signs in: the user and password of the URL, or the Azure identity with Entra ID tokens. */
+        readonly credential: "password" | "entra";
+      }
     | { readonly kind: "sqlite"; readonly file: string };
   /** `undefined` for a worker: it has no door and no identity in Teams. */
   readonly bot: BotConfig | undefined;
@@ -60,39 +67,11 @@ export class ConfigError extends Error {
 }
 
 const DAY_MS = 24 * 60 * 60_000;
-const guid = z.guid("must be a GUID");
-const port = z.coerce.number("must be a port").int().min(0).max(65_535);
-const url = z.url({ protocol: /^https?$/, error: "must be an http(s) URL" });
-const origins = z
-  .string()
-  .transform((text) => text.split(",").map((part) => part.trim()))
-  .pipe(
-    z.array(
-      z
-        .url({
-          protocol: /^https?$/,
-          error: "must be origins such as https://host, separated by commas",
-        })
-        .transform((text) => new URL(text).origin),
-    ),
-  );
-
-const ledgerKeys = z
-  .string()
-  .transform((text) => text.split(",").map((part) => part.trim()))
-  .pipe(
-    z.tuple(
-      [z.string().min(32, "must have at least 32 characters")],
-      z.string().min(32, "must have at least 32 characters each"),
-    ),
-  );
-
 const settings = z.object({
   DRAWBRIDGE_ROLE: z.enum(["all", "bot", "worker"], "must be all, bot or worker").default("all"),
   DRAWBRIDGE_POLICY: z.string("must be the path of the policy file").min(1),
-  REDIS_URL: z
-    .url({ protocol: /^rediss?$/, error: "must be a redis:// or rediss:// URL" })
-    .optional(),
+  REDIS_URL: redisUrl.optional(),
+  REDIS_CREDENTIAL: z.enum(["password", "entra"], "must be password or entra").default("password"),
   REDIS_KEY_PREFIX: z
     .string()
     .regex(/^[a-z0-9-]{1,40}$/, "must be 1 to 40 of a-z, 0-9 and -")
@@ -160,6 +139,11 @@ function complaintsAcross(given: Given): readonly Complaint[] {
     const message = "is needed unless LEDGER=off; make one with: openssl rand -base64 32";
     complaints.push({ name: "LEDGER_KEY", message });
   }
+  if (given["REDIS_CREDENTIAL"] === "entra") {
+    for (const message of complaintsOfTokens(given["REDIS_URL"])) {
+      complaints.push({ name: "REDIS_URL", message });
+    }
+  }
   if (given["DRAWBRIDGE_ROLE"] === "worker") return complaints;
   for (const name of ["MicrosoftAppId", "MicrosoftAppType", "MicrosoftAppTenantId"]) {
     if (given[name] === undefined) complaints.push({ name, message: "is not set" });
@@ -192,7 +176,7 @@ export function loadConfig(environment: Given): {
     policyFile: data.DRAWBRIDGE_POLICY,
     store:
       data.SQLITE_FILE === undefined
-        ? { kind: "redis", prefix: data.REDIS_KEY_PREFIX }
+        ? { kind: "redis", prefix: data.REDIS_KEY_PREFIX, credential: data.REDIS_CREDENTIAL }
         : { kind: "sqlite", file: data.SQLITE_FILE },
     bot: data.DRAWBRIDGE_ROLE === "worker" ? undefined : botConfig(data),
     http: { host: data.HOST, port: data.PORT },

@@ -1,9 +1,9 @@
 import { createArmClients } from "./adapters/azure/arm-clients.ts";
 import { CLOUDS } from "./adapters/azure/cloud.ts";
-import { createCredential } from "./adapters/azure/credential.ts";
 import { createRegistryRules } from "./adapters/azure/registry-rules.ts";
 import { createTagLedger } from "./adapters/azure/tag-ledger.ts";
 import type { Ledger, RegistryRules } from "./application/ports.ts";
+import { azureCredential } from "./azure-credential.ts";
 import type { AzureConfig, LedgerKeys } from "./config.ts";
 
 /** The way to Azure. */
@@ -15,14 +15,14 @@ export type AzureConnection = {
 
 /** Connects to nothing yet; the first call does. Only roles that change rules load this module. */
 export function connectAzure(
-  { cloud, credential: kind, clientId, armEndpoint }: AzureConfig,
+  azure: AzureConfig,
   ledgerKeys: LedgerKeys | undefined,
   monotonicMs: () => number,
 ): AzureConnection {
-  const { armEndpoint: ownEndpoint, armAudience, authorityHost } = CLOUDS[cloud];
-  const endpoint = armEndpoint ?? ownEndpoint;
+  const { armEndpoint, armAudience } = CLOUDS[azure.cloud];
+  const endpoint = azure.armEndpoint ?? armEndpoint;
   const settings = {
-    credential: createCredential({ kind, clientId, authorityHost }),
+    credential: azureCredential(azure),
     endpoint,
     audience: armAudience,
     monotonicMs,

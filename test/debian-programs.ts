@@ -43,6 +43,25 @@ export function ensurePrograms(programs: DebianPrograms): void {
   } else process.stdout.write(`${message}Those tests are skipped.\n`);
 }
 
+/** Installs what is missing where apt offers it and this user may; nothing fails without it. */
+export function ensureOptionalPrograms(programs: DebianPrograms): void {
+  const { packages, tests } = programs;
+  if (programs.missing().length > 0 && packages.every(isOffered)) install(installCommand(programs));
+  const missing = programs.missing();
+  if (missing.length === 0) return;
+  process.stdout.write(`Not on PATH: ${missing.join(", ")}. ${tests} are skipped.\n`);
+}
+
+/** Whether apt knows the package, without asking anybody. */
+function isOffered(name: string): boolean {
+  const { stdout } = spawnSync("sh", ["-c", `apt-cache policy ${name}`], {
+    env: { ...process.env, LC_ALL: "C" },
+    encoding: "utf8",
+    timeout: 10_000,
+  });
+  return /^ *Candidate: (?!\(none\))/m.test(stdout || "");
+}
+
 function install(command: string): void {
   const isRoot = process.getuid?.() === 0;
   const sudo = spawnSync("sudo", ["-n", "true"], { timeout: 10_000 }).status === 0;

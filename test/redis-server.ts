@@ -29,6 +29,18 @@ export const REDIS: DebianPrograms = {
   missing: () => (redisServerOnPath() === undefined ? ["redis-server"] : []),
 };
 
+/** Valkey beside it: where Debian does not have it (12 without backports), its tests are skipped. */
+export const VALKEY: DebianPrograms = {
+  tests: "the tests on Valkey",
+  packages: ["valkey-server"],
+  missing: () => (valkeyServerOnPath() === undefined ? ["valkey-server"] : []),
+};
+
+/** Valkey's server, whichever server comes first. */
+export function valkeyServerOnPath(): string | undefined {
+  return programOnPath("valkey-server");
+}
+
 /** The first `redis-server` or `valkey-server` on PATH that this user may run. */
 export function redisServerOnPath(): string | undefined {
   return programOnPath("redis-server", "valkey-server");

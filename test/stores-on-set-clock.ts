@@ -65,7 +65,7 @@ async function onRedis(): ReturnType<StoreOpener> {
   const behind = new Redis(url);
   return {
     store,
-    texts: textsInRedis(behind, options.prefix),
+    texts: textsInRedis([behind], options.prefix),
     setClock: (time) => {
       server.setClock(time);
     },

@@ -43,7 +43,7 @@ describeUnless(redisMissing, "with a Redis of its own", () => {
         store = await opened(server.url, { prefix, auditKeptMs });
         return store;
       },
-      texts: textsInRedis(inspector, prefix),
+      texts: textsInRedis([inspector], prefix),
       close: () => store.close(),
     };
   });

@@ -39,11 +39,12 @@ export function textsInSqlite(file: string): StoredTexts {
   };
 }
 
-/** Of the store with this prefix. */
-export function textsInRedis(redis: Redis, prefix: string): StoredTexts {
+/** Of the store with this prefix, on the one of these servers that has its keys. */
+export function textsInRedis(servers: readonly Redis[], prefix: string): StoredTexts {
   const key = (kind: Put["kind"], id: string): string => `{${prefix}}:${kind}:${id}`;
   const parts = async (kind: Put["kind"], id: string): Promise<readonly [string, string]> => {
-    const stored = await redis.get(key(kind, id));
+    // The others say that they have not.
+    const stored = await Promise.any(servers.map((server) => server.get(key(kind, id))));
     const [, version, json] = /^(\d+)\|(.*)$/s.exec(stored ?? "") ?? [];
     assert.ok(version !== undefined && json !== undefined, `no ${kind} record ${id}`);
     return [version, json];
@@ -52,7 +53,8 @@ export function textsInRedis(redis: Redis, prefix: string): StoredTexts {
     read: async (kind, id) => (await parts(kind, id))[1],
     write: async (kind, id, json, version) => {
       const [present] = await parts(kind, id);
-      await redis.set(key(kind, id), `${String(version ?? present)}|${json}`);
+      const text = `${String(version ?? present)}|${json}`;
+      await Promise.any(servers.map((server) => server.set(key(kind, id), text, "XX")));
     },
   };
 }

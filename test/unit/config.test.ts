@@ -59,7 +59,7 @@ describe("settings", () => {
       "DRAWBRIDGE_ROLE: must be all, bot or worker",
       "MicrosoftAppId: is not set",
       "MicrosoftAppType: must be SingleTenant or UserAssignedMSI",
-      "REDIS_URL: must be a redis:// or rediss:// URL",
+      "REDIS_URL: starts with none of redis, rediss,",
       "REDIS_URL: set exactly one of REDIS_URL and SQLITE_FILE",
       "PORT: must be a port",
       "ARM_ENDPOINT: must be an https URL",
@@ -109,6 +109,28 @@ describe("settings", () => {
     assert.match(complaint({ ...GOOD, REDIS_URL: "redis://localhost" }), /exactly one/);
     assert.match(complaint({ ...GOOD, MicrosoftAppType: "SingleTenant" }), /MicrosoftAppPassword/);
     assert.match(complaint({ ...GOOD, MicrosoftAppPassword: "x" }), /must not be set/);
+  });
+
+  it("of Redis that are in .env.example are understood", () => {
+    const urls = [...EXAMPLE.matchAll(/^# REDIS_URL=(\S+)$/gm)].map(([, url]) => url);
+    assert.equal(urls.length, 3);
+    for (const REDIS_URL of urls) {
+      const { config } = loadConfig({ ...GOOD, SQLITE_FILE: "", REDIS_URL });
+      const credential = /^# REDIS_CREDENTIAL=(.*)$/m.exec(EXAMPLE)?.[1];
+      assert.deepEqual(config.store, { kind: "redis", prefix: "drawbridge", credential });
+    }
+  });
+
+  it("send a token of Entra ID through TLS only, and instead of a password", () => {
+    const entra = { ...GOOD, SQLITE_FILE: "", REDIS_CREDENTIAL: "entra" };
+    const { config } = loadConfig({ ...entra, REDIS_URL: "rediss://a.example:10000" });
+    assert.deepEqual(config.store, { kind: "redis", prefix: "drawbridge", credential: "entra" });
+    assert.match(complaint({ ...entra, REDIS_URL: "redis://a" }), /REDIS_URL: must be rediss/);
+    const hasPassword = complaint({ ...entra, REDIS_URL: "rediss://:SECRET@a" });
+    assert.match(hasPassword, /REDIS_URL: must have no password/);
+    assert.doesNotMatch(hasPassword, /SECRET/);
+    assert.match(complaint({ ...GOOD, REDIS_CREDENTIAL: "entra" }), /REDIS_URL: is needed/);
+    assert.match(complaint({ ...entra, REDIS_CREDENTIAL: "key" }), /must be password or entra/);
   });
 
   it("keep secrets out of what may be logged", () => {

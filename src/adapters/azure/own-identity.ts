@@ -19,12 +19,17 @@ export function createOwnIdentity(
   return async (abortSignal) => {
     if (known !== undefined) return known;
     const token = await credential.getToken(scope, { abortSignal });
-    const [, payload = ""] = token?.token.split(".") ?? [];
-    const parsed = claims.safeParse(jsonOf(Buffer.from(payload, "base64url").toString("utf8")));
-    if (!parsed.success) return new Set();
-    known = new Set(Object.values(parsed.data).filter((id) => id !== undefined));
+    const ids = token && idsIn(token.token);
+    if (!ids) return new Set();
+    known = new Set(Object.values(ids).filter((id) => id !== undefined));
     return known;
   };
+}
+
+/** Whose token this is; nothing when it can't be read. Its signature is for whom it was made to check. */
+export function idsIn(token: string): z.output<typeof claims> | undefined {
+  const [, payload = ""] = token.split(".");
+  return claims.safeParse(jsonOf(Buffer.from(payload, "base64url").toString("utf8"))).data;
 }
 
 function jsonOf(text: string): unknown {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { tmpdir } from "node:os";
@@ -28,7 +29,9 @@ export async function makeCertificate(host = "localhost"): Promise<LocalCertific
     notBeforeDate: new Date(Date.now() - 60_000),
     notAfterDate: new Date(Date.now() + LIFETIME_MS),
   };
-  const authority = await generate([{ name: "commonName", value: "Drawbridge emulator CA" }], {
+  // Two authorities of one name could not be trusted together.
+  const name = `Drawbridge emulator CA ${randomBytes(4).toString("hex")}`;
+  const authority = await generate([{ name: "commonName", value: name }], {
     ...validity,
     keyType: "ec",
     extensions: [

@@ -1,6 +1,25 @@
 import { Redis } from "ioredis";
 import { StoreUnavailable } from "../../../application/store.ts";
+import { connectorTo, type Locate } from "./master-connector.ts";
 import { scripts } from "./scripts.ts";
+import type { ServerIdentity } from "./server-socket.ts";
+
+/** Who we are to a server; neither is there for one that asks nobody. */
+export type Login = { readonly username?: string; readonly password?: string };
+
+/** Where a connection goes to and as whom. */
+export type Where = {
+  readonly locate: Locate;
+  /** Without it the connection is not encrypted. */
+  readonly identity: ServerIdentity | undefined;
+  readonly login: Login;
+  readonly db?: number;
+};
+
+// Not the command's fault, and perhaps not that of the next one on a new connection: the master of our keys is
+// another one now, this one lost its cluster, or our password came to its end (redis.io, "Redis cluster
+// specification", "Replication", "AUTH"). Neither has executed anything.
+const ELSEWHERE = /^(?:MOVED|READONLY|CLUSTERDOWN|MASTERDOWN|NOAUTH) /;
 
 /**
  * A connection that fails fast and never sends a command twice. ioredis by default queues while offline, so that
@@ -8,19 +27,16 @@ import { scripts } from "./scripts.ts";
  * happens twice (redis/ioredis, README, "Auto-reconnect" and "Offline Queue"). It is not connected yet, and
  * reconnects by itself for ever once it is.
  */
-export function redisConnection(url: string, onError: (error: unknown) => void): Redis {
-  const redis = new Redis(url, {
-    protocol: 2,
-    lazyConnect: true,
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    autoResubscribe: false,
-    maxRetriesPerRequest: 0,
-    connectTimeout: 2000,
-    commandTimeout: 1000,
-    socketTimeout: 2000,
-    disconnectTimeout: 500,
-    retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 2000) + Math.random() * 200,
+export function redisConnection(
+  { locate, identity, login, db = 0 }: Where,
+  onError: (error: unknown) => void,
+): Redis {
+  const redis = new Redis({
+    ...failFast(locate, identity),
+    ...login,
+    db,
+    retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 1000) + Math.random() * 200,
+    reconnectOnError: ({ message }) => ELSEWHERE.test(message),
     scripts,
   });
   redis.on("error", (error: unknown) => {
@@ -29,20 +45,68 @@ export function redisConnection(url: string, onError: (error: unknown) => void):
   return redis;
 }
 
+/** Asks one server one thing, and hangs up. Throws as `answered` does. */
+export async function askOnce<T>(
+  { locate, identity, login }: Where,
+  question: (redis: Redis) => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  const redis = new Redis({
+    ...failFast(locate, identity),
+    ...login,
+    enableReadyCheck: false,
+    retryStrategy: () => null,
+  });
+  // What goes wrong is the cause of what `connect` throws.
+  redis.on("error", () => undefined);
+  await connect(redis, signal);
+  try {
+    return await answered(question(redis), signal);
+  } finally {
+    await hangUp(redis);
+  }
+}
+
+function failFast(locate: Locate, identity: ServerIdentity | undefined) {
+  return {
+    Connector: connectorTo(locate, identity),
+    // Only says which event of the socket to wait for.
+    ...(identity && { tls: {} }),
+    protocol: 2,
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    autoResubscribe: false,
+    disableClientInfo: true,
+    maxRetriesPerRequest: 0,
+    connectTimeout: 2000,
+    commandTimeout: 1000,
+    socketTimeout: 2000,
+  } as const;
+}
+
 /** Connects, or leaves nothing behind and throws StoreUnavailable. */
 export async function connect(redis: Redis, signal: AbortSignal): Promise<void> {
+  let told: unknown;
+  const listen = (error: unknown): void => {
+    told ??= withoutArguments(error);
+  };
+  redis.on("error", listen);
   try {
     await answered(redis.connect(), signal);
   } catch (error) {
     await hangUp(redis);
-    throw error;
+    // ioredis rejects with "Connection is closed.", whatever closed it.
+    if (told === undefined || signal.aborted) throw error;
+    throw new StoreUnavailable("Redis could not be connected to.", { cause: told });
+  } finally {
+    redis.off("error", listen);
   }
 }
 
 /**
  * Ends the connection for good; when it resolves there is no socket any more, within half a second even when the
- * server is silent. (Ended between two attempts to reconnect, ioredis leaves one timer that does nothing for at
- * most that long.) Doing it again does nothing.
+ * server is silent. Doing it again does nothing.
  */
 export async function hangUp(redis: Redis): Promise<void> {
   if (redis.status === "end") return;
@@ -80,6 +144,8 @@ export async function answered<T>(command: Promise<T>, signal: AbortSignal): Pro
 // The first word of an error is its code: redis.io, "Redis serialization protocol specification", simple errors.
 function isOurMistake(error: unknown): error is Error {
   if (!(error instanceof Error) || error.name !== "ReplyError") return false;
+  // A script met a key that has gone ahead to where its slot is moving to.
+  if (error.message.includes("non local key")) return false;
   return ["ERR", "WRONGTYPE", "CROSSSLOT"].includes(error.message.split(" ", 1).join());
 }
 

@@ -26,15 +26,20 @@ import {
 } from "../record-codec.ts";
 import type { WakeListeners } from "../wake-listeners.ts";
 import { whole, writtenChange } from "./change-arguments.ts";
-import { answered, connect, hangUp, redisConnection } from "./connection.ts";
+import { redisClients, type Clients } from "./clients.ts";
+import { answered } from "./connection.ts";
 import { keysUnder, type Keys } from "./keys.ts";
 import { auditReply, claimReply, commitReply, indexReply, jsonOf, recordReply } from "./replies.ts";
+import { parseServerUrl } from "./server-url.ts";
+import { renewTokens, type RedisTokens } from "./token-renewal.ts";
 import { listenForWakes } from "./wake-channel.ts";
 
 /** Where the store is, and what to do about what nobody waits for. */
 export type RedisStoreOptions = {
-  /** `redis://` or `rediss://`, with user and password when there are any. */
+  /** One server, a cluster, or the sentinels of a master, as parseServerUrl (server-url.ts) reads it. */
   readonly url: string;
+  /** Where passwords come from that end, instead of one in the URL: asked at once, and again before each ends. */
+  readonly tokens?: RedisTokens;
   /** Part of every key. Two installations on one server need two. */
   readonly prefix: string;
   /** Audit entries older than this go, when later ones are written. Whole milliseconds. */
@@ -48,47 +53,58 @@ const REMEMBERED_MS = 7 * 24 * 60 * 60_000;
 /** Every member of an index, whatever its time. */
 const ALL = { byMs: -1, limit: -1 };
 
+/** A server that answers slowly but steadily, and a token, would be waited for without end. */
+const OPEN_WITHIN_MS = 10_000;
+
 /**
  * A store on Redis 7 or later, or Valkey, for any number of hosts. Redis tells the time. It is as durable as the
- * server is told to be: `appendonly yes`, `appendfsync always` and `maxmemory-policy noeviction` are needed for
- * what the port promises. Throws StoreUnavailable when it cannot connect, leaving nothing open.
+ * server is told to be (docs/redis.md): `appendonly yes`, `appendfsync always` and `maxmemory-policy noeviction`
+ * are needed for what the port promises, and what a replica did not get yet is lost when it takes over. Throws
+ * StoreUnavailable when it cannot connect within 10 seconds, leaving nothing open, and another Error when the URL
+ * is wrong.
  */
 export async function openRedisStore(
   options: RedisStoreOptions,
   signal: AbortSignal,
 ): Promise<Store> {
   signal.throwIfAborted();
-  const { url, prefix, auditKeptMs, onError } = options;
+  const { url, tokens, prefix, auditKeptMs, onError } = options;
   const keys = keysUnder(prefix);
-  const redis = redisConnection(url, onError);
-  const subscriber = redisConnection(url, onError);
+  const clients = redisClients(parseServerUrl(url), keys.fence, onError);
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(OPEN_WITHIN_MS)]);
+  let stopRenewal = (): void => undefined;
   try {
-    await connect(redis, signal);
-    await connect(subscriber, signal);
-    const listeners = await listenForWakes(subscriber, keys.wokenChannel, onError, signal);
-    return new RedisStore(redis, subscriber, listeners, keys, auditKeptMs);
+    if (tokens) {
+      const first = await answered(tokens(soon), soon);
+      await clients.signIn(first);
+      stopRenewal = renewTokens(first, tokens, clients.signIn, onError);
+    }
+    await clients.connect(soon);
+    const listeners = await listenForWakes(clients.subscriber, keys.wokenChannel, onError, soon);
+    return new RedisStore(clients, stopRenewal, listeners, keys, auditKeptMs);
   } catch (error) {
-    await Promise.all([hangUp(redis), hangUp(subscriber)]);
+    stopRenewal();
+    await clients.close();
     throw error;
   }
 }
 
 class RedisStore implements Store {
-  readonly #redis: Redis;
-  readonly #subscriber: Redis;
+  readonly #clients: Clients;
+  readonly #stopRenewal: () => void;
   readonly #listeners: WakeListeners;
   readonly #keys: Keys;
   readonly #auditKeptMs: number;
 
   constructor(
-    redis: Redis,
-    subscriber: Redis,
+    clients: Clients,
+    stopRenewal: () => void,
     listeners: WakeListeners,
     keys: Keys,
     auditKeptMs: number,
   ) {
-    this.#redis = redis;
-    this.#subscriber = subscriber;
+    this.#clients = clients;
+    this.#stopRenewal = stopRenewal;
     this.#listeners = listeners;
     this.#keys = keys;
     this.#auditKeptMs = auditKeptMs;
@@ -179,7 +195,8 @@ class RedisStore implements Store {
 
   async close(): Promise<void> {
     this.#listeners.clear();
-    await Promise.all([hangUp(this.#redis), hangUp(this.#subscriber)]);
+    this.#stopRenewal();
+    await this.#clients.close();
   }
 
   async #claim(
@@ -252,6 +269,6 @@ class RedisStore implements Store {
 
   async #ask(question: (redis: Redis) => Promise<unknown>, signal: AbortSignal): Promise<unknown> {
     signal.throwIfAborted();
-    return answered(question(this.#redis), signal);
+    return answered(question(this.#clients.commands), signal);
   }
 }

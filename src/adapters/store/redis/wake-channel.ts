@@ -17,10 +17,17 @@ export async function listenForWakes(
   await answered(subscriber.subscribe(channel), signal);
   // What was woken while the connection was down was not heard: look at both lists.
   subscriber.on("ready", () => {
-    subscriber.subscribe(channel).then(() => {
-      listeners.call("registry");
-      listeners.call("conversation");
-    }, onError);
+    subscriber.subscribe(channel).then(
+      () => {
+        listeners.call("registry");
+        listeners.call("conversation");
+      },
+      (error: unknown) => {
+        onError(error);
+        // Connected and deaf it would stay so.
+        if (subscriber.status === "ready") subscriber.disconnect(true);
+      },
+    );
   });
   return listeners;
 }
