@@ -22,10 +22,10 @@ import {
   type RecordCodec,
 } from "../record-codec.ts";
 import type { WakeListeners } from "../wake-listeners.ts";
-import { whole, writtenChange } from "./change-arguments.ts";
+import { changeArguments, whole } from "./change-arguments.ts";
 import { answered, connect, hangUp, redisConnection } from "./connection.ts";
 import { keysUnder, type Keys } from "./keys.ts";
-import { auditReply, claimReply, commitReply, indexReply, jsonOf, recordReply } from "./replies.ts";
+import { auditReply, claimReply, commitReply, indexReply, recordReply } from "./replies.ts";
 import { listenForWakes } from "./wake-channel.ts";
 
 /** Where the store is, and what to do about what nobody waits for. */
@@ -91,10 +91,10 @@ class RedisStore implements Store {
 
   async commit(change: Change, signal: AbortSignal): Promise<CommitOutcome> {
     const times = { rememberedMs: REMEMBERED_MS, auditKeptMs: this.#auditKeptMs };
-    const written = writtenChange(change, this.#keys, times);
+    const written = changeArguments(change, this.#keys, times);
     const operation = this.#keys.operation(change.opId);
     const reply = await this.#ask(
-      (redis) => redis.commitChange(operation, this.#keys.audit, JSON.stringify(written)),
+      (redis) => redis.commitChange(operation, this.#keys.audit, ...written),
       signal,
     );
     const [kind, now] = commitReply.parse(reply);
@@ -175,7 +175,7 @@ class RedisStore implements Store {
     const keys = this.#keys;
     const reply = await this.#ask(
       (redis) =>
-        redis.claimKey(
+        redis.claimKeyBuffer(
           keys.wakeList(list),
           keys.fence,
           whole(holdMs),
@@ -196,8 +196,8 @@ class RedisStore implements Store {
       key,
       fence,
       heldForMs: holdMs,
-      records: Object.fromEntries(kinds.map((kind, i) => [kind, jsonOf(texts[i] ?? null)])),
-      leases: leases.map(([id, text]) => [id, jsonOf(text)]),
+      records: Object.fromEntries(kinds.map((kind, i) => [kind, texts[i] ?? undefined])),
+      leases,
     };
   }
 
@@ -208,10 +208,9 @@ class RedisStore implements Store {
     signal: AbortSignal,
   ): Promise<Read<T | undefined>> {
     const key = this.#keys.record(kind, id);
-    const reply = await this.#ask((redis) => redis.readRecord(key), signal);
+    const reply = await this.#ask((redis) => redis.readRecordBuffer(key), signal);
     const [now, text] = recordReply.parse(reply);
-    const json = jsonOf(text);
-    return { now, value: json === undefined ? undefined : codec.decode(json, id) };
+    return { now, value: text === null ? undefined : codec.decode(text, id) };
   }
 
   async #readIndex<T>(
@@ -222,9 +221,9 @@ class RedisStore implements Store {
   ): Promise<Read<readonly T[]>> {
     const index = this.#keys.index(name);
     const prefix = this.#keys.record(kind, "");
-    const reply = await this.#ask((redis) => redis.readIndex(index, prefix), signal);
+    const reply = await this.#ask((redis) => redis.readIndexBuffer(index, prefix), signal);
     const [now, found] = indexReply.parse(reply);
-    return { now, value: found.map(([id, text]) => codec.decode(jsonOf(text), id)) };
+    return { now, value: found.map(([id, text]) => codec.decode(text, id)) };
   }
 
   async #ask(question: (redis: Redis) => Promise<unknown>, signal: AbortSignal): Promise<unknown> {
