@@ -11,7 +11,7 @@ import {
 } from "../domain/lease.ts";
 import { openingRefusal } from "../domain/opening-check.ts";
 import { registryOf, type Policy } from "../domain/policy.ts";
-import { admissionOf, type Admission } from "../domain/rule-plan.ts";
+import { admissions, type Admission } from "../domain/rule-plan.ts";
 import { hasFirewall, type RegistryView } from "./ports.ts";
 import type { HourlyCount } from "./hourly-count.ts";
 import type { RegistryDraft } from "./registry-draft.ts";
@@ -40,14 +40,14 @@ export function windUpLeases(input: Input): void {
   const recreated = created !== undefined && created.getTime() !== view.creationDate.getTime();
   if (recreated) draft.update({ owned: [], tombstones: [], creationDate: view.creationDate });
 
-  const rules = {
+  const admissionOf = admissions({
     owned: new Set(draft.record().owned),
     baseline: registryOf(policy, claim.registry)?.baseline ?? [],
     actual: view.network?.rules ?? [],
-  };
+  });
   let openings = recentOpenings.lastHour(claim.registry);
   for (const lease of draft.leases().filter(wantsRule)) {
-    const admission = admissionOf(lease.address, rules);
+    const admission = admissionOf(lease.address);
     const added = admission === "none" ? openings : 0;
     const reason = recreated
       ? ({ kind: "registry-gone" } as const)
