@@ -1,6 +1,6 @@
 import { closing, wantsRule, type Lease } from "../domain/lease.ts";
 import { registryOf, type Policy } from "../domain/policy.ts";
-import { admissionOf } from "../domain/rule-plan.ts";
+import { admissions } from "../domain/rule-plan.ts";
 import { isFullFor } from "../domain/slots.ts";
 import { closingEvent } from "./closing-event.ts";
 import type { RegistryView } from "./ports.ts";
@@ -24,7 +24,8 @@ export function fitSlots({ draft, policy, view, now }: Input): void {
     baseline: registryOf(policy, id)?.baseline ?? [],
     actual: view.network?.rules ?? [],
   };
-  const isThere = ({ address }: Lease): boolean => admissionOf(address, rules) !== "none";
+  const admissionOf = admissions(rules);
+  const isThere = ({ address }: Lease): boolean => admissionOf(address) !== "none";
   const inOrder = draft
     .leases()
     .filter(wantsRule)

@@ -1,6 +1,6 @@
 import type { Address } from "../domain/address.ts";
 import { ended, isLive, opened, readmitted, wantsRule, type Lease } from "../domain/lease.ts";
-import { admissionOf, ownedPresent, type PlanInput } from "../domain/rule-plan.ts";
+import { admissions, ownedPresent, type Admission, type PlanInput } from "../domain/rule-plan.ts";
 import type { RegistryDraft } from "./registry-draft.ts";
 
 type Input = {
@@ -28,8 +28,10 @@ export function settleLeases({ draft, input, kept, frozen, now }: Input): void {
   const needed = new Set([...wanting, ...draft.record().recovered].map(({ address }) => address));
 
   const waits = ({ status }: Lease): boolean => frozen && status === "opening";
-  for (const lease of draft.leases().filter((each) => !waits(each)))
-    settle(draft, lease, input, present, needed, at);
+  const admissionOf = admissions(input);
+  for (const lease of draft.leases().filter((each) => !waits(each))) {
+    settle(draft, lease, admissionOf(lease.address), present, needed, at);
+  }
 
   const { owned } = draft.record();
   const still = owned.filter(
@@ -48,13 +50,12 @@ export function settleLeases({ draft, input, kept, frozen, now }: Input): void {
 function settle(
   draft: RegistryDraft,
   lease: Lease,
-  input: PlanInput,
+  admission: Admission,
   present: ReadonlySet<Address>,
   needed: ReadonlySet<Address>,
   now: Date,
 ): void {
   const { id, registry, address } = lease;
-  const admission = admissionOf(address, input);
   const borrowed = admission === "foreign";
   switch (lease.status) {
     case "opening": {

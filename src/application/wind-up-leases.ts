@@ -11,7 +11,7 @@ import {
 } from "../domain/lease.ts";
 import { openingRefusal } from "../domain/opening-check.ts";
 import { registryOf, type Policy } from "../domain/policy.ts";
-import { admissionOf, type Admission } from "../domain/rule-plan.ts";
+import { admissions, type Admission } from "../domain/rule-plan.ts";
 import { lastWriterOf } from "./last-writer.ts";
 import { hasFirewall, type RegistryView } from "./ports.ts";
 import { closingEvent } from "./closing-event.ts";
@@ -52,15 +52,15 @@ export function windUpLeases(input: Input): void {
   }
 
   if (!recreated) adoptRules(input);
-  const rules = {
+  const admissionOf = admissions({
     owned: new Set(draft.record().owned),
     baseline: registryOf(policy, claim.registry)?.baseline ?? [],
     actual: view.network?.rules ?? [],
-  };
+  });
   cutLeases(draft, policy);
   let openings = recentOpenings.lastHour(claim.registry);
   for (const lease of draft.leases().filter(wantsRule)) {
-    const admission = admissionOf(lease.address, rules);
+    const admission = admissionOf(lease.address);
     const added = admission === "none" ? openings : 0;
     const reason = recreated
       ? ({ kind: "registry-gone" } as const)

@@ -1,4 +1,4 @@
-import { contains, isAddress, parseAddress, type Address } from "./address.ts";
+import { contains, isAddress, isRange, parseAddress, type Address } from "./address.ts";
 
 /** What should be, what is, and what is ours. */
 export type PlanInput = {
@@ -40,12 +40,11 @@ export function planRules(input: PlanInput): RulePlan {
   const kept = input.actual.filter((value) => !removed.has(canonical(value) ?? ""));
   const keptAddresses = kept.map(canonical).filter((address) => address !== undefined);
 
-  const missing = [...wanted].filter(
-    (address) => !keptAddresses.some((rule) => contains(rule, address)),
-  );
-  const add = missing.filter(
-    (address) => !missing.some((other) => other !== address && contains(other, address)),
-  );
+  const admittingOfKept = admittingAmong(keptAddresses);
+  const missing = [...wanted].filter((address) => admittingOfKept(address).length === 0);
+  const admittingOfMissing = admittingAmong(missing);
+  // Each admits itself.
+  const add = missing.filter((address) => admittingOfMissing(address).length === 1);
   return { add, remove, next: [...kept, ...add] };
 }
 
@@ -75,13 +74,29 @@ export function ownedPresent({
   );
 }
 
-/** Whether, and through whose rule, the registry lets the address pass. Ours counts first. */
-export function admissionOf(address: Address, input: Omit<PlanInput, "wanted">): Admission {
+/**
+ * Whether, and through whose rule, the registry lets an address pass. Ours counts first. The rules are read once,
+ * however many addresses are asked about.
+ */
+export function admissions(input: Omit<PlanInput, "wanted">): (address: Address) => Admission {
   const ours = ownedPresent(input);
   const rules = input.actual.map(canonical).filter((rule) => rule !== undefined);
-  const admitting = rules.filter((rule) => contains(rule, address));
-  if (admitting.some((rule) => ours.has(rule))) return "owned";
-  return admitting.length > 0 ? "foreign" : "none";
+  const admittingOf = admittingAmong(rules);
+  return (address) => {
+    const admitting = admittingOf(address);
+    if (admitting.some((rule) => ours.has(rule))) return "owned";
+    return admitting.length > 0 ? "foreign" : "none";
+  };
+}
+
+/** Those of the rules that admit an address: itself, and the ranges around it. Only ranges are compared one by one. */
+function admittingAmong(rules: readonly Address[]): (address: Address) => readonly Address[] {
+  const all = new Set(rules);
+  const ranges = [...all].filter(isRange);
+  return (address) => [
+    ...(all.has(address) ? [address] : []),
+    ...ranges.filter((range) => range !== address && contains(range, address)),
+  ];
 }
 
 /** A value that is no address of ours to understand (host bits, IPv6) is foreign: kept, and admits nothing. */

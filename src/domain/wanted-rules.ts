@@ -1,6 +1,6 @@
 import { parseAddress, type Address } from "./address.ts";
 import { wantsRule, type Lease } from "./lease.ts";
-import { admissionOf, type PlanInput } from "./rule-plan.ts";
+import { admissions, type PlanInput } from "./rule-plan.ts";
 
 /**
  * The addresses that leases want a rule for. On a frozen registry that is only what is open and passes already:
@@ -12,7 +12,8 @@ export function wantedAddresses(
   frozen: boolean,
 ): readonly Address[] {
   const present = rules.actual.map(parseAddress);
-  const passes = ({ address }: Lease): boolean => admissionOf(address, rules) !== "none";
+  const admissionOf = admissions(rules);
+  const passes = ({ address }: Lease): boolean => admissionOf(address) !== "none";
   return (
     leases
       .filter(wantsRule)

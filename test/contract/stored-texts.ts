@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import type { Redis } from "ioredis";
 import { z } from "zod";
+import { unpack } from "../../src/adapters/store/redis/packed-text.ts";
 import type { Put } from "../../src/application/store.ts";
 
 /** The JSON of records, behind the store's back: what a program of another version would leave there. */
@@ -44,10 +45,10 @@ export function textsInRedis(servers: readonly Redis[], prefix: string): StoredT
   const key = (kind: Put["kind"], id: string): string => `{${prefix}}:${kind}:${id}`;
   const parts = async (kind: Put["kind"], id: string): Promise<readonly [string, string]> => {
     // The others say that they have not.
-    const stored = await Promise.any(servers.map((server) => server.get(key(kind, id))));
-    const [, version, json] = /^(\d+)\|(.*)$/s.exec(stored ?? "") ?? [];
-    assert.ok(version !== undefined && json !== undefined, `no ${kind} record ${id}`);
-    return [version, json];
+    const stored = await Promise.any(servers.map((server) => server.getBuffer(key(kind, id))));
+    assert.ok(stored !== null, `no ${kind} record ${id}`);
+    const bar = stored.indexOf("|");
+    return [stored.toString("utf8", 0, bar), unpack(stored.subarray(bar + 1))];
   };
   return {
     read: async (kind, id) => (await parts(kind, id))[1],

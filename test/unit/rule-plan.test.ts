@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { Address } from "../../src/domain/address.ts";
 import { contains } from "../../src/domain/address.ts";
-import { admissionOf, planRules, type PlanInput } from "../../src/domain/rule-plan.ts";
+import { admissions, planRules, type PlanInput } from "../../src/domain/rule-plan.ts";
 import { address } from "./builders.ts";
 
 const HOME = address("203.0.113.7");
@@ -40,7 +40,7 @@ describe("the plan for a registry", () => {
   it("borrows a foreign rule and never takes it along", () => {
     const during = input({ wanted: [HOME], actual: [HOME] });
     assert.deepEqual([planRules(during).add, planRules(during).remove], [[], []]);
-    assert.equal(admissionOf(HOME, during), "foreign");
+    assert.equal(admissions(during)(HOME), "foreign");
     assert.deepEqual(planRules(input({ actual: [HOME] })).remove, []);
   });
 
@@ -65,6 +65,15 @@ describe("the plan for a registry", () => {
   it("does not withdraw ours because a foreign cover appeared", () => {
     const plan = planRules(input({ wanted: [DESK], owned: [DESK], actual: [DESK, OFFICE] }));
     assert.deepEqual([plan.add, plan.remove], [[], []]);
+  });
+
+  it("says who lets an address pass: our own rule first, then somebody else's, or nobody", () => {
+    const ours = { owned: [HOME, OFFICE], actual: ["203.0.113.0/24", HOME, OFFICE] };
+    const admissionOf = admissions(input(ours));
+    assert.equal(admissionOf(HOME), "owned");
+    assert.equal(admissionOf(DESK), "owned");
+    assert.equal(admissionOf(address("203.0.113.8")), "foreign");
+    assert.equal(admissionOf(address("8.8.8.8")), "none");
   });
 
   it("keeps what it can't read", () => {
@@ -109,7 +118,7 @@ describe("the plan for a registry", () => {
         const again = planRules(after);
         assert.deepEqual([again.add, again.remove], [[], []]);
         for (const wanted of given.wanted) {
-          assert.notEqual(admissionOf(wanted, after), "none");
+          assert.notEqual(admissions(after)(wanted), "none");
           assert.ok(plan.next.some((value) => value !== "" && admits(value, wanted)));
         }
       }),

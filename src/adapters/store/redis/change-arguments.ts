@@ -2,6 +2,7 @@ import type { Change, Put, WakeKey } from "../../../application/store.ts";
 import { indexEntries } from "../index-entries.ts";
 import { auditCodec, textOf } from "../record-codec.ts";
 import type { Keys } from "./keys.ts";
+import { pack } from "./packed-text.ts";
 
 /** A key of a wake list as scripts/commit.lua needs it: full names of its list and its hold, and its own. */
 type WrittenKey = {
@@ -11,8 +12,8 @@ type WrittenKey = {
   readonly name: WakeKey["list"];
 };
 
-/** A change as scripts/commit.lua reads it. All numbers are whole, all times milliseconds since 1970. */
-export type WrittenChange = {
+/** A change as scripts/commit.lua reads it, without the packed texts of its puts: JSON has no bytes. All numbers are whole, all times milliseconds since 1970. */
+type WrittenChange = {
   readonly notAfter: number;
   readonly rememberedMs: number;
   readonly auditKeptMs: number;
@@ -21,7 +22,6 @@ export type WrittenChange = {
   readonly puts: readonly {
     readonly record: string;
     readonly version: number;
-    readonly text: string;
     readonly indexes: readonly {
       readonly index: string;
       readonly member: string;
@@ -36,7 +36,16 @@ export type WrittenChange = {
 };
 
 /** Everything that can be wrong with a change throws here, before anything was sent. */
-export function writtenChange(
+export function changeArguments(
+  change: Change,
+  keys: Keys,
+  times: { readonly rememberedMs: number; readonly auditKeptMs: number },
+): readonly [change: string, ...texts: Buffer[]] {
+  const texts = (change.put ?? []).map((put) => pack(textOf(put)));
+  return [JSON.stringify(writtenChange(change, keys, times)), ...texts];
+}
+
+function writtenChange(
   change: Change,
   keys: Keys,
   times: { readonly rememberedMs: number; readonly auditKeptMs: number },
@@ -70,7 +79,6 @@ function writtenPut(put: Put, keys: Keys): WrittenChange["puts"][number] {
   return {
     record: keys.record(put.kind, id),
     version,
-    text: textOf(put),
     indexes: indexEntries(put).map((entry) => ({ ...entry, index: keys.index(entry.index) })),
   };
 }

@@ -3,7 +3,7 @@ import { LEASES_FOR } from "../index-entries.ts";
 
 /** The name of every key and channel of one installation. */
 export type Keys = {
-  /** STRING `<version>|<JSON>`: one record. */
+  /** STRING `<version>|<packed text>` (packed-text.ts): one record. */
   readonly record: (kind: Put["kind"] | Expiry["kind"], id: string) => string;
   /** ZSET id -> time: the members of an index (index-entries.ts). */
   readonly index: (name: string) => string;

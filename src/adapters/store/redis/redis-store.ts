@@ -25,11 +25,11 @@ import {
   type RecordCodec,
 } from "../record-codec.ts";
 import type { WakeListeners } from "../wake-listeners.ts";
-import { whole, writtenChange } from "./change-arguments.ts";
+import { changeArguments, whole } from "./change-arguments.ts";
 import { redisClients, type Clients } from "./clients.ts";
 import { answered } from "./connection.ts";
 import { keysUnder, type Keys } from "./keys.ts";
-import { auditReply, claimReply, commitReply, indexReply, jsonOf, recordReply } from "./replies.ts";
+import { auditReply, claimReply, commitReply, indexReply, recordReply } from "./replies.ts";
 import { parseServerUrl } from "./server-url.ts";
 import { renewTokens, type RedisTokens } from "./token-renewal.ts";
 import { listenForWakes } from "./wake-channel.ts";
@@ -112,10 +112,10 @@ class RedisStore implements Store {
 
   async commit(change: Change, signal: AbortSignal): Promise<CommitOutcome> {
     const times = { rememberedMs: REMEMBERED_MS, auditKeptMs: this.#auditKeptMs };
-    const written = writtenChange(change, this.#keys, times);
+    const written = changeArguments(change, this.#keys, times);
     const operation = this.#keys.operation(change.opId);
     const reply = await this.#ask(
-      (redis) => redis.commitChange(operation, this.#keys.audit, JSON.stringify(written)),
+      (redis) => redis.commitChange(operation, this.#keys.audit, ...written),
       signal,
     );
     const [kind, now] = commitReply.parse(reply);
@@ -209,7 +209,7 @@ class RedisStore implements Store {
     const keys = this.#keys;
     const reply = await this.#ask(
       (redis) =>
-        redis.claimKey(
+        redis.claimKeyBuffer(
           keys.wakeList(list),
           keys.fence,
           whole(holdMs),
@@ -230,8 +230,8 @@ class RedisStore implements Store {
       key,
       fence,
       heldForMs: holdMs,
-      records: Object.fromEntries(kinds.map((kind, i) => [kind, jsonOf(texts[i] ?? null)])),
-      leases: leases.map(([id, text]) => [id, jsonOf(text)]),
+      records: Object.fromEntries(kinds.map((kind, i) => [kind, texts[i] ?? undefined])),
+      leases,
     };
   }
 
@@ -242,10 +242,9 @@ class RedisStore implements Store {
     signal: AbortSignal,
   ): Promise<Read<T | undefined>> {
     const key = this.#keys.record(kind, id);
-    const reply = await this.#ask((redis) => redis.readRecord(key), signal);
+    const reply = await this.#ask((redis) => redis.readRecordBuffer(key), signal);
     const [now, text] = recordReply.parse(reply);
-    const json = jsonOf(text);
-    return { now, value: json === undefined ? undefined : codec.decode(json, id) };
+    return { now, value: text === null ? undefined : codec.decode(text, id) };
   }
 
   async #readIndex<T>(
@@ -258,13 +257,12 @@ class RedisStore implements Store {
     const index = this.#keys.index(name);
     const prefix = this.#keys.record(kind, "");
     const reply = await this.#ask(
-      (redis) => redis.readIndex(index, prefix, whole(byMs), whole(limit)),
+      (redis) => redis.readIndexBuffer(index, prefix, whole(byMs), whole(limit)),
       signal,
     );
     const [now, found] = indexReply.parse(reply);
-    const texts = found.map(([id, text]) => [id, jsonOf(text)] as const);
     const reading = new Reading();
-    return { now, value: reading.list(codec, kind, texts), unreadable: reading.unreadable };
+    return { now, value: reading.list(codec, kind, found), unreadable: reading.unreadable };
   }
 
   async #ask(question: (redis: Redis) => Promise<unknown>, signal: AbortSignal): Promise<unknown> {

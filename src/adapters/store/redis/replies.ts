@@ -1,36 +1,36 @@
 import { z } from "zod";
+import { unpack } from "./packed-text.ts";
 
-const ms = z.string().transform((text) => new Date(Number(text)));
-const record = z.string().nullable();
+const msOf = (text: string): Date => new Date(Number(text));
+const ms = z.string().transform(msOf);
 
 /** What commit.lua returns. */
 export const commitReply = z.tuple([
   z.enum(["committed", "repeated", "late", "fenced", "conflict"]),
   ms,
 ]);
-/** What read-record.lua returns. */
-export const recordReply = z.tuple([ms, record]);
-const members = z.array(z.tuple([z.string(), z.string()]));
-/** What read-index.lua returns. */
-export const indexReply = z.tuple([ms, members]);
 /** What read-audit.lua returns. */
 export const auditReply = z.tuple([ms, z.array(z.tuple([z.string(), ms, z.string()]))]);
+
+// The others carry records, and so come as bytes throughout.
+const bytes = z.instanceof(Buffer);
+const text = bytes.transform((stored) => stored.toString("utf8"));
+const msBytes = text.transform(msOf);
+const record = bytes.transform(jsonOf).nullable();
+const members = z.array(z.tuple([text, bytes.transform(jsonOf)]));
+const word = <T extends string>(expected: T) => text.pipe(z.literal(expected));
+
+/** What read-record.lua returns. */
+export const recordReply = z.tuple([msBytes, record]);
+/** What read-index.lua returns. */
+export const indexReply = z.tuple([msBytes, members]);
 /** What claim.lua returns. */
 export const claimReply = z.union([
-  z.tuple([z.literal("idle"), ms, ms.nullable()]),
-  z.tuple([
-    z.literal("claimed"),
-    ms,
-    z.string(),
-    z.coerce.number<string>(),
-    z.array(record),
-    members,
-  ]),
+  z.tuple([word("idle"), msBytes, msBytes.nullable()]),
+  z.tuple([word("claimed"), msBytes, text, text.transform(Number), z.array(record), members]),
 ]);
 
-/** The JSON of a stored `<version>|<JSON>`: scripts compare the version without reading it. */
-export function jsonOf(stored: string): string;
-export function jsonOf(stored: string | null): string | undefined;
-export function jsonOf(stored: string | null): string | undefined {
-  return stored?.slice(stored.indexOf("|") + 1);
+/** The JSON of a stored `<version>|<packed text>`: scripts compare the version without reading the rest. */
+function jsonOf(stored: Buffer): string {
+  return unpack(stored.subarray(stored.indexOf("|") + 1));
 }

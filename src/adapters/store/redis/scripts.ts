@@ -2,11 +2,17 @@ import { readFileSync } from "node:fs";
 import type { Result } from "ioredis";
 
 // Each script is sent by its hash, and in full when the server does not know it (redis/ioredis, README,
-// "Lua scripting"). Their heads say what they take and return; every reply is parsed where it is used.
+// "Lua scripting"). Their heads say what they take and return; every reply is parsed where it is used. Those with
+// records in their replies are called by the name that ends in Buffer: as text, packed bytes would be mangled.
 declare module "ioredis" {
   interface RedisCommander<Context> {
-    commitChange(operation: string, audit: string, change: string): Result<unknown, Context>;
-    claimKey(
+    commitChange(
+      operation: string,
+      audit: string,
+      change: string,
+      ...texts: Buffer[]
+    ): Result<unknown, Context>;
+    claimKeyBuffer(
       wakeList: string,
       fence: string,
       holdMs: number,
@@ -15,8 +21,8 @@ declare module "ioredis" {
       memberPrefix: string,
       ...recordPrefixes: string[]
     ): Result<unknown, Context>;
-    readRecord(record: string): Result<unknown, Context>;
-    readIndex(
+    readRecordBuffer(record: string): Result<unknown, Context>;
+    readIndexBuffer(
       index: string,
       recordPrefix: string,
       agoMs: number,

@@ -14,8 +14,10 @@ export class Records {
   readonly #text: StatementSync;
   readonly #members: StatementSync;
   readonly #put: StatementSync;
+  readonly #name: StatementSync;
   readonly #enter: StatementSync;
   readonly #leave: StatementSync;
+  readonly #unname: StatementSync;
   readonly #expire: StatementSync;
   readonly #purgeEntries: StatementSync;
   readonly #purge: StatementSync;
@@ -27,7 +29,8 @@ export class Records {
     );
     this.#text = database.prepare(`SELECT text FROM record WHERE kind = ? AND id = ? AND ${live}`);
     this.#members = database.prepare(
-      `SELECT id, text FROM index_entry e JOIN record r ON r.kind = e.kind AND r.id = e.member
+      `SELECT id, text FROM index_name JOIN index_entry e USING (number)
+       JOIN record r ON r.kind = e.kind AND r.id = e.member
        WHERE name = ? AND ${live} AND score <= ? ORDER BY score, member LIMIT ?`,
     );
     this.#put = database.prepare(
@@ -35,11 +38,21 @@ export class Records {
        ON CONFLICT (kind, id) DO UPDATE
        SET version = excluded.version, text = excluded.text, expires_at = NULL`,
     );
-    this.#enter = database.prepare(
-      `INSERT INTO index_entry (name, kind, member, score) VALUES (?, ?, ?, ?)
-       ON CONFLICT (name, member) DO UPDATE SET score = excluded.score`,
+    const number = "(SELECT number FROM index_name WHERE name = ?)";
+    this.#name = database.prepare(
+      "INSERT INTO index_name (name) VALUES (?) ON CONFLICT DO NOTHING",
     );
-    this.#leave = database.prepare("DELETE FROM index_entry WHERE name = ? AND member = ?");
+    this.#enter = database.prepare(
+      `INSERT INTO index_entry (number, kind, member, score) VALUES (${number}, ?, ?, ?)
+       ON CONFLICT (number, member) DO UPDATE SET score = excluded.score`,
+    );
+    this.#leave = database.prepare(
+      `DELETE FROM index_entry WHERE number = ${number} AND member = ?`,
+    );
+    this.#unname = database.prepare(
+      `DELETE FROM index_name WHERE name = ?
+       AND NOT EXISTS (SELECT 1 FROM index_entry e WHERE e.number = index_name.number)`,
+    );
     this.#expire = database.prepare("UPDATE record SET expires_at = ? WHERE kind = ? AND id = ?");
     this.#purgeEntries = database.prepare(
       `DELETE FROM index_entry WHERE (member, kind) IN
@@ -78,8 +91,13 @@ export class Records {
   put(put: Put): void {
     this.#put.run(put.kind, put.value.id, put.value.version, textOf(put));
     for (const { index, member, score, present } of indexEntries(put)) {
-      if (present) this.#enter.run(index, put.kind, member, score);
-      else this.#leave.run(index, member);
+      if (present) {
+        this.#name.run(index);
+        this.#enter.run(index, put.kind, member, score);
+      } else {
+        this.#leave.run(index, member);
+        this.#unname.run(index);
+      }
     }
   }
 

@@ -4,6 +4,7 @@
 -- KEYS[2]  the stream of audit entries
 -- ARGV[1]  the change as JSON; see WrittenChange in change-arguments.ts. It names further keys, all with the hash
 --          tag of KEYS, so that they are in the same slot. Absent fields are left out, never null.
+-- ARGV[2…] the packed text of each put, in their order
 -- Returns  { outcome, now in ms }; outcome is committed, repeated, late, fenced or conflict
 --
 -- Invariant: whatever may say no is asked before the first write. A script is not rolled back, so nothing below
@@ -81,8 +82,8 @@ end
 -- Nothing has been written so far, and nothing fails from here on.
 redis.call('SET', KEYS[1], text(now), 'PX', text(change.rememberedMs))
 
-for _, put in ipairs(change.puts) do
-  redis.call('SET', put.record, text(put.version) .. '|' .. put.text)
+for i, put in ipairs(change.puts) do
+  redis.call('SET', put.record, text(put.version) .. '|' .. ARGV[i + 1])
   for _, entry in ipairs(put.indexes) do
     if entry.present then
       redis.call('ZADD', entry.index, text(entry.score), entry.member)

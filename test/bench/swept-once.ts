@@ -1,0 +1,23 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Store } from "../../src/application/store.ts";
+import type { RegistryId } from "../../src/domain/ids.ts";
+
+const LOOK_EVERY_MS = 100;
+
+/** Waits until the worker has looked at every registry. Throws when that takes longer than `withinMs`. */
+export async function sweptOnce(
+  store: Store,
+  registries: readonly RegistryId[],
+  withinMs: number,
+): Promise<void> {
+  const signal = AbortSignal.timeout(withinMs);
+  try {
+    for (const registry of registries) {
+      while ((await store.registry(registry, signal)).value?.observed === undefined) {
+        await sleep(LOOK_EVERY_MS, undefined, { signal });
+      }
+    }
+  } catch (cause) {
+    throw new Error("The worker had not looked at every registry in time.", { cause });
+  }
+}

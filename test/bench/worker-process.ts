@@ -1,0 +1,111 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { open, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { RegistryId } from "../../src/domain/ids.ts";
+import { registryNameOf } from "../../src/domain/ids.ts";
+import { TENANT_ID } from "../emulators/teams/people.ts";
+import { eventually } from "../eventually.ts";
+import { freePort } from "../free-port.ts";
+import { APPROVER } from "./leases.ts";
+import { processUsage, type ProcessUsage } from "./process-usage.ts";
+
+const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const READY_WITHIN_MS = 30_000;
+
+/** What the image should start the worker with: V8 would rather grow its heap than collect it. */
+export const WORKER_FLAGS: readonly string[] = [
+  "--max-semi-space-size=4",
+  "--max-old-space-size=96",
+];
+
+/** The product's own worker, as a process of its own. */
+export type WorkerProcess = {
+  readonly pid: number;
+  readonly policyFile: string;
+  usage(): Promise<ProcessUsage>;
+  stop(): Promise<void>;
+};
+
+/** What a worker is started with. */
+export type WorkerChoices = {
+  /** Where Azure and the store are. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Where its policy and its log go. */
+  readonly folder: string;
+  readonly registries: readonly RegistryId[];
+};
+
+/** Starts it and waits until it is ready; its log goes to a file, since reading it would be work of this process. */
+export async function startWorker(choices: WorkerChoices): Promise<WorkerProcess> {
+  const { settings, folder, registries } = choices;
+  const policyFile = join(folder, "policy.yaml");
+  await writeFile(policyFile, policyText(registries));
+  const port = String(await freePort());
+  const logFile = join(folder, "worker.log");
+  const log = await open(logFile, "w");
+  const child = spawn(process.execPath, [...WORKER_FLAGS, MAIN], {
+    env: {
+      PATH: process.env["PATH"],
+      ...settings,
+      DRAWBRIDGE_ROLE: "worker",
+      DRAWBRIDGE_POLICY: policyFile,
+      OPERATIONS_PORT: port,
+    },
+    stdio: ["ignore", log.fd, log.fd],
+  });
+  await log.close();
+  const endWithUs = (): void => {
+    child.kill("SIGKILL");
+  };
+  process.once("exit", endWithUs);
+  const stop = async (): Promise<void> => {
+    process.off("exit", endWithUs);
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, "exit");
+    child.kill("SIGTERM");
+    await gone;
+  };
+  try {
+    await eventually(
+      "the worker is ready",
+      async () => {
+        if (child.exitCode !== null) throw new Error("It ended instead of starting.");
+        const signal = AbortSignal.timeout(2_000);
+        const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { signal }).catch(
+          () => undefined,
+        );
+        await answer?.body?.cancel();
+        return answer?.ok === true ? true : undefined;
+      },
+      READY_WITHIN_MS,
+    );
+  } catch (cause) {
+    await stop();
+    const printed = (await readFile(logFile, "utf8")).slice(-4_000);
+    throw new Error(`The worker did not start:\n${printed}`, { cause });
+  }
+  // A child that answers on its port has a pid.
+  const pid = child.pid ?? 0;
+  return { pid, policyFile, usage: () => processUsage(pid), stop };
+}
+
+/** JSON is YAML. The limits are out of the way: a benchmark opens more in an hour than people do. */
+function policyText(registries: readonly RegistryId[]): string {
+  const everyRegistry = { requesters: "members", approvers: "platform" };
+  return JSON.stringify({
+    tenant: TENANT_ID,
+    defaults: {
+      duration: { default: "4h", max: "8h" },
+      reason: "optional",
+      address: { widest: 32, reserved: "allow", forbid: [] },
+      approval: { quorum: 1, timeout: "8h" },
+      limits: { leasesPerPerson: 1000, pendingPerPerson: 1000, openingsPerHour: 100_000 },
+    },
+    people: { platform: [APPROVER.id] },
+    registries: Object.fromEntries(
+      registries.map((id) => [registryNameOf(id), { id, ...everyRegistry }]),
+    ),
+  });
+}
