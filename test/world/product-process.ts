@@ -30,12 +30,17 @@ export async function startProduct(
 ): Promise<ProductProcess> {
   const { child, lines } = spawnProduct(settings);
   const output = (): string => lines.join("\n");
-  const readyz = `http://127.0.0.1:${settings["OPERATIONS_PORT"] ?? ""}/readyz`;
+  // As the product says it: with port 0 it is whichever was free.
+  const operationsPort = (): unknown =>
+    lines.flatMap(parsed).find(({ event }) => event === "started")?.["operations"];
   try {
     await eventually(
       "the product is ready",
       async () => {
         if (hasEnded(child)) throw new Error("It ended instead of starting.");
+        const port = operationsPort();
+        if (typeof port !== "number") return undefined;
+        const readyz = `http://127.0.0.1:${String(port)}/readyz`;
         const answer = await fetch(readyz, { signal: AbortSignal.timeout(2_000) }).catch(
           () => undefined,
         );
