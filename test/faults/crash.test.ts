@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { after, before, it } from "node:test";
 import type { HistoryEntry } from "../emulators/azure/registry-store.ts";
 import type { InterceptHook } from "../emulators/azure/interception.ts";
 import type { TeamsClient } from "../emulators/teams/teams-client.ts";
@@ -56,82 +56,77 @@ const MOMENTS: readonly Moment[] = [
   },
 ];
 
-describe("the product is killed", { concurrency: true }, () => {
-  for (const { name, missing, choose } of STORES) {
-    describeUnless(missing, `kill -9 on ${name}`, () => {
-      let world: World;
-      let product: ProductProcess;
-      let robin: TeamsClient;
-      let alex: TeamsClient;
+for (const { name, missing, choose } of STORES) {
+  describeUnless(missing, `kill -9 on ${name}`, () => {
+    let world: World;
+    let product: ProductProcess;
+    let robin: TeamsClient;
+    let alex: TeamsClient;
 
-      before(async () => {
-        world = await startWorld({ store: await choose() });
-        product = await world.start();
-        [robin, alex] = [world.client("robin"), world.client("alex")];
-        for (const client of [robin, alex]) await client.install();
-      });
-      after(async () => {
-        await world.stop();
-      });
-
-      const history = (): readonly HistoryEntry[] =>
-        world.azure.history().filter(({ registry }) => registry.endsWith("acrdemomagic"));
-
-      for (const moment of MOMENTS) {
-        it(`${moment.name}: the lease opens, ends, and foreign rules stay`, async () => {
-          await robin.say(`allow ${moment.address} for 3s on acrdemomagic`);
-          const card = await alex.waitForCard(shownCard("Open a registry?", moment.address));
-          const killed = killAt(world, () => product, moment);
-          await alex.click(card, "approve");
-          await killed;
-          product = await world.start();
-
-          const within = { timeoutMs: TAKEN_OVER_WITHIN_MS };
-          await robin.waitForCard(
-            shownCard("Closed", moment.address, "The rule was seen gone"),
-            within,
-          );
-          const open = history().filter(({ rules }) => rules.includes(moment.address));
-          const [opened] = open;
-          const gone = history().find(
-            ({ atMs, rules }) =>
-              atMs > (opened?.atMs ?? Infinity) && !rules.includes(moment.address),
-          );
-          assert.ok(opened !== undefined && gone !== undefined, "it was opened and removed");
-          assert.equal(open.length, 1, "it was added once");
-          assert.ok(gone.atMs - opened.atMs >= LEASE_MS, "the person had the whole time");
-          for (const { rules } of history()) assert.ok(rules.includes(FOREIGN));
-          assert.deepEqual(history().at(-1)?.rules, [FOREIGN]);
-        });
-      }
-
-      it("told the requester of each lease once that it opened and once that it ended", () => {
-        for (const { address } of MOMENTS) {
-          const about = robin
-            .messages()
-            .filter(({ card }) => JSON.stringify(card).includes(address));
-          const titles = about.map(({ summary }) => summary.replace(address, "…"));
-          assert.equal(titles.filter((title) => title.includes("The time was up")).length, 1);
-          assert.equal(about.length, 3, titles.join("\n"));
-        }
-      });
-
-      it("left no rule of ours and no lease behind", async () => {
-        const store = await world.store.open();
-        const soon = AbortSignal.timeout(10_000);
-        try {
-          await eventually("every lease has ended", async () => {
-            const { value } = await store.audit(1, 1_000, soon);
-            const ended = value.filter(({ event }) => event.kind === "lease.ended").length;
-            return ended === MOMENTS.length ? true : undefined;
-          });
-        } finally {
-          await store.close();
-        }
-      });
+    before(async () => {
+      world = await startWorld({ store: await choose() });
+      product = await world.start();
+      [robin, alex] = [world.client("robin"), world.client("alex")];
+      for (const client of [robin, alex]) await client.install();
     });
-  }
-});
+    after(async () => {
+      await world.stop();
+    });
+
+    const history = (): readonly HistoryEntry[] =>
+      world.azure.history().filter(({ registry }) => registry.endsWith("acrdemomagic"));
+
+    for (const moment of MOMENTS) {
+      it(`${moment.name}: the lease opens, ends, and foreign rules stay`, async () => {
+        await robin.say(`allow ${moment.address} for 3s on acrdemomagic`);
+        const card = await alex.waitForCard(shownCard("Open a registry?", moment.address));
+        const killed = killAt(world, () => product, moment);
+        await alex.click(card, "approve");
+        await killed;
+        product = await world.start();
+
+        const within = { timeoutMs: TAKEN_OVER_WITHIN_MS };
+        await robin.waitForCard(
+          shownCard("Closed", moment.address, "The rule was seen gone"),
+          within,
+        );
+        const open = history().filter(({ rules }) => rules.includes(moment.address));
+        const [opened] = open;
+        const gone = history().find(
+          ({ atMs, rules }) => atMs > (opened?.atMs ?? Infinity) && !rules.includes(moment.address),
+        );
+        assert.ok(opened !== undefined && gone !== undefined, "it was opened and removed");
+        assert.equal(open.length, 1, "it was added once");
+        assert.ok(gone.atMs - opened.atMs >= LEASE_MS, "the person had the whole time");
+        for (const { rules } of history()) assert.ok(rules.includes(FOREIGN));
+        assert.deepEqual(history().at(-1)?.rules, [FOREIGN]);
+      });
+    }
+
+    it("told the requester of each lease once that it opened and once that it ended", () => {
+      for (const { address } of MOMENTS) {
+        const about = robin.messages().filter(({ card }) => JSON.stringify(card).includes(address));
+        const titles = about.map(({ summary }) => summary.replace(address, "…"));
+        assert.equal(titles.filter((title) => title.includes("The time was up")).length, 1);
+        assert.equal(about.length, 3, titles.join("\n"));
+      }
+    });
+
+    it("left no rule of ours and no lease behind", async () => {
+      const store = await world.store.open();
+      const soon = AbortSignal.timeout(10_000);
+      try {
+        await eventually("every lease has ended", async () => {
+          const { value } = await store.audit(1, 1_000, soon);
+          const ended = value.filter(({ event }) => event.kind === "lease.ended").length;
+          return ended === MOMENTS.length ? true : undefined;
+        });
+      } finally {
+        await store.close();
+      }
+    });
+  });
+}
 
 /** Resolves once the process was killed while Azure held that request; what was not applied by then never is. */
 async function killAt(

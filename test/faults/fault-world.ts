@@ -191,7 +191,10 @@ function createWorkers(settings: Readonly<Record<string, string>>): Workers {
   return {
     async startWorker(over = {}) {
       const begun = performance.now();
-      const worker = await startProduct({ ...settings, OPERATIONS_PORT: "0", ...over });
+      // Its own, so that the judge can tell whose read came before a PATCH; Azure's object id is the same for all.
+      const AZURE_CLIENT_ID = `00000000-0000-4000-8000-${String(all.length).padStart(12, "0")}`;
+      const own = { AZURE_CLIENT_ID, OPERATIONS_PORT: "0" };
+      const worker = await startProduct({ ...settings, ...own, ...over });
       all.push(worker);
       slowStartsMs += Math.max(0, performance.now() - begun - USUAL_START_MS);
       running.set(worker.pid, worker);

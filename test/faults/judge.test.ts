@@ -141,7 +141,7 @@ function historyOf(writes: readonly Write[]): readonly HistoryEntry[] {
 }
 
 const call = {
-  ...{ path: REGISTRY, status: 200, caller: "us#1", lastRead: null },
+  ...{ path: REGISTRY, status: 200, caller: "us#1", clientId: "us", lastRead: null },
   startedAt: "2026-11-23T14:00:00.000Z",
   endedAt: "2026-11-23T14:00:00.000Z",
 } as const;

@@ -147,7 +147,7 @@ const sentList = z.object({
   }),
 });
 
-/** Each PATCH, whatever became of it, lacks nothing foreign that its caller's last read had shown. */
+/** Each PATCH, whatever became of it, lacks nothing foreign that the same worker's last read had shown. */
 function omittedIn({ journal }: Evidence, ours: ReadonlySet<string>): readonly string[] {
   return journal.flatMap((patch, place) => {
     if (patch.method !== "PATCH") return [];
@@ -168,7 +168,7 @@ function isReadBefore(entry: JournalEntry, patch: JournalEntry): boolean {
     entry.method === "GET" &&
     entry.status === 200 &&
     entry.rules !== null &&
-    entry.caller === patch.caller &&
+    entry.clientId === patch.clientId &&
     same(entry.path, patch.path) &&
     entry.endedAt !== null &&
     entry.endedAt <= patch.startedAt

@@ -53,7 +53,7 @@ export function armListener(deps: Deps): RequestListener {
     const target = targetOf(request);
     const caller = callerOf(deps.tokens, request.headers.authorization);
     const path = target?.pathname ?? request.url ?? "";
-    const entry = deps.journal.begin(method, path, caller?.name ?? null);
+    const entry = deps.journal.begin(method, path, caller);
     response.once("close", () => {
       entry.end(null);
     });
