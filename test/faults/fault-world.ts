@@ -185,6 +185,7 @@ function createWorkers(settings: Readonly<Record<string, string>>): Workers {
   const running = new Map<number, ProductProcess>();
   const paused = new Set<number>();
   let slowStartsMs = 0;
+  let started = 0;
   const resume = (pid: number): void => {
     if (paused.delete(pid) && running.has(pid)) process.kill(pid, "SIGCONT");
   };
@@ -192,7 +193,7 @@ function createWorkers(settings: Readonly<Record<string, string>>): Workers {
     async startWorker(over = {}) {
       const begun = performance.now();
       // Its own, so that the judge can tell whose read came before a PATCH; Azure's object id is the same for all.
-      const AZURE_CLIENT_ID = `00000000-0000-4000-8000-${String(all.length).padStart(12, "0")}`;
+      const AZURE_CLIENT_ID = `00000000-0000-4000-8000-${String((started += 1)).padStart(12, "0")}`;
       const own = { AZURE_CLIENT_ID, OPERATIONS_PORT: "0" };
       const worker = await startProduct({ ...settings, ...own, ...over });
       all.push(worker);
