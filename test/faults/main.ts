@@ -21,6 +21,9 @@ const { values } = parseArgs({
     unbuilt: { type: "boolean", default: false },
   },
 });
+// In order, so that no process outlives this one.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
 const { long, scenario, store, unbuilt } = values;
 const everything = scenario === undefined && store === undefined && !unbuilt;
 

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ApprovedLease } from "./approvals.ts";
 import type { ChosenStore } from "../world/store-choice.ts";
@@ -23,21 +24,20 @@ const LOOK_EVERY_MS = 25;
 const QUIET_MS = 1_000;
 const RUN_WITHIN_MS = 150_000;
 
-/** Runs a scenario once, lets everything settle, and judges it. Throws when the harness itself fails. */
+/** Runs a scenario once, lets everything settle, and judges it. A run that broke is one to complain of, too. */
 export async function runScenario({ scenario, kind, seed }: Run): Promise<RunResult> {
   const world = await startFaultWorld(kind, scenario.holdSeconds ?? DEFAULT_HOLD_SECONDS);
-  let stopping: readonly string[] = [];
+  const broken: string[] = [];
   try {
     const random = randomOf(`${scenario.name} ${kind} ${String(seed)}`);
     await withinTime(
       scenario.run(world, random).then(() => settle(world, scenario)),
       world,
     );
-    stopping = (await world.stopWorkers()).map((code) => `a worker ended with ${String(code)}`);
-  } catch (cause) {
-    throw new Error(`${titleOf({ scenario, kind, seed })}: the run broke\n${world.output()}`, {
-      cause,
-    });
+    const codes = await world.stopWorkers();
+    broken.push(...codes.map((code) => `a worker ended with ${String(code)}`));
+  } catch (error) {
+    broken.push(`the run broke: ${inspect(error)}`);
   } finally {
     await world.stop();
   }
@@ -53,7 +53,8 @@ export async function runScenario({ scenario, kind, seed }: Run): Promise<RunRes
     },
     scenario,
   );
-  const complaints = [...verdict.complaints, ...stopping, ...world.errors().map(String)];
+  broken.push(...world.errors().map((error) => inspect(error)));
+  const complaints = [...broken, ...verdict.complaints];
   const output = complaints.length === 0 ? "" : world.output();
   return { scenario, kind, seed, verdict: { ...verdict, complaints }, output };
 }

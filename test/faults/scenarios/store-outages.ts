@@ -53,7 +53,7 @@ export const STORE_OUTAGES: readonly Scenario[] = [
       await approveSome(world, random, { mostMs: 5_000 });
       for (let time = 0; time < TIMES; time += 1) {
         await lasting(random.int(200, 1_500));
-        const other = new DatabaseSync(world.settings["SQLITE_FILE"] ?? "");
+        const other = new DatabaseSync(world.settings["SQLITE_FILE"] ?? "", { timeout: 1_000 });
         other.exec("BEGIN IMMEDIATE");
         await lasting(random.int(1_500, 3_000));
         other.exec("ROLLBACK");
