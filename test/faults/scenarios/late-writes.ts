@@ -1,3 +1,4 @@
+import type { ApprovedLease } from "../approvals.ts";
 import type { FaultWorld } from "../fault-world.ts";
 import type { Point, Reached } from "../gates.ts";
 import { approveSome } from "../load.ts";
@@ -30,7 +31,7 @@ export const LATE_WRITES: readonly Scenario[] = [
       await world.startWorker();
       await approveSome(world, random, { perRegistry: 1 });
       await untilOpen(world, late.lease);
-      await untilGone(world, late.lease);
+      await untilClosedAndWritten(world, late.lease);
       await lasting(random.int(0, 200));
       await late.land();
     },
@@ -95,10 +96,19 @@ function isAt(reached: Reached, point: Point, doing: "adding" | "removing", regi
   return reached.point === point && reached[doing] && reached.registry === registry;
 }
 
+/** The rule is gone, and the round that removed it is over: nobody is at work on the registry any more. */
+async function untilClosedAndWritten(world: FaultWorld, lease: ApprovedLease): Promise<void> {
+  let written = false;
+  const unhook = world.gates.hook(({ point, registry }) => {
+    const isGone = world.azure.state(registry)?.rules.includes(lease.address) === false;
+    if (point === "released" && registry === lease.registry && isGone) written = true;
+  });
+  await until(`the removal of ${lease.address} is written down`, () => written);
+  unhook();
+}
+
 type Late = {
-  readonly lease: { readonly registry: FaultWorld["registries"][0] } & Parameters<
-    typeof untilOpen
-  >[1];
+  readonly lease: ApprovedLease;
   /** Lets the PATCH take effect, and the worker go on. */
   readonly land: () => Promise<void>;
 };
