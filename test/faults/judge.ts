@@ -26,6 +26,8 @@ export type Verdict = {
   readonly leftOpen: number;
   /** The latest removal, from the end of its lease on: the first moment of its rule plus its duration. */
   readonly latestRemovalMs: number | undefined;
+  /** As in the evidence: the bound is later by this. */
+  readonly slowStartsMs: number;
   readonly appliedAgain: number;
   readonly plantedCarriedOut: number;
   readonly complaints: readonly string[];
@@ -77,6 +79,7 @@ export function judge(evidence: Evidence, bounds: Bounds): Verdict {
       found(({ open }) => open),
     ),
     latestRemovalMs,
+    slowStartsMs,
     appliedAgain: complain(
       "applied more than once",
       found(({ again }) => again),
