@@ -186,10 +186,6 @@ function createWorkers(settings: Readonly<Record<string, string>>): Workers {
   const paused = new Set<number>();
   let slowStartsMs = 0;
   let started = 0;
-  const endWithUs = (): void => {
-    for (const pid of running.keys()) process.kill(pid, "SIGKILL");
-  };
-  process.once("exit", endWithUs);
   const resume = (pid: number): void => {
     if (paused.delete(pid) && running.has(pid)) process.kill(pid, "SIGCONT");
   };
@@ -224,7 +220,6 @@ function createWorkers(settings: Readonly<Record<string, string>>): Workers {
       for (const pid of paused) resume(pid);
       const workers = [...running.values()];
       running.clear();
-      process.off("exit", endWithUs);
       const codes = await Promise.all(workers.map((worker) => worker.stop()));
       return codes.filter((code) => code !== 0);
     },

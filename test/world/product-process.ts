@@ -8,6 +8,12 @@ const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const READY_WITHIN_MS = 20_000;
 const STOP_WITHIN_MS = 12_000;
 
+/** None of them outlives this process when that ends in order. */
+const alive = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of alive) child.kill("SIGKILL");
+});
+
 /** The product itself, as a process of its own. */
 export type ProductProcess = {
   readonly pid: number;
@@ -83,6 +89,8 @@ function spawnProduct(settings: Readonly<Record<string, string>>): {
     env: { PATH: process.env["PATH"], ...settings },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  alive.add(child);
+  child.once("exit", () => alive.delete(child));
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on("line", (line) => lines.push(line));
