@@ -44,32 +44,38 @@ export const KILLS: readonly Scenario[] = PLACES.map(([name, place]) => ({
     await world.startWorker();
     const whenAdding = killAt(world, random, place, "adding");
     await approveSome(world, random);
-    await whenAdding;
+    await whenAdding.killed;
     const whenRemoving = killAt(world, random, place, "removing");
     await world.startWorker();
-    await whenRemoving;
+    await whenRemoving.killed;
     await world.startWorker();
+    // What is on its way lands before anybody says that all is settled.
+    await Promise.all([whenAdding.over, whenRemoving.over]);
   },
 }));
 
-/** Resolves when the worker was killed there; throws when it does not come by. */
-async function killAt(
-  world: FaultWorld,
-  random: Random,
-  place: Place,
-  doing: Doing,
-): Promise<void> {
-  const { promise: killed, resolve, reject } = Promise.withResolvers<undefined>();
-  let over = false;
+type Killing = {
+  /** Resolves when the worker was killed there; rejects when none comes by. */
+  readonly killed: Promise<unknown>;
+  /** Resolves when its PATCH has landed, too, if that was to be later. */
+  readonly over: Promise<unknown>;
+};
+
+function killAt(world: FaultWorld, random: Random, place: Place, doing: Doing): Killing {
+  const killed = Promise.withResolvers<unknown>();
+  const landed = Promise.withResolvers<unknown>();
   const kill = async (pid: number): Promise<void> => {
-    over = true;
+    victim = pid;
     await world.kill(pid);
     world.struck();
-    resolve(undefined);
+    killed.resolve(pid);
+    if (!("patch" in place) || place.patch !== "lands-later") landed.resolve(pid);
   };
+  let victim: number | undefined;
   let patching: Reached | undefined;
+  let isLanding = false;
   const unhookGates = world.gates.hook(async (reached) => {
-    if (over || !reached[doing]) return;
+    if (victim !== undefined || !reached[doing]) return;
     if ("patch" in place) {
       if (reached.point === "applying") patching = reached;
     } else if (reached.point === "turn" && place.delayedTurn) {
@@ -78,24 +84,28 @@ async function killAt(
   });
   const landsAfterMs = random.int(...LANDS_AFTER_MS);
   const unhookAzure = world.azure.intercept(async (request) => {
-    if (over || !("patch" in place) || patching === undefined) return undefined;
-    if (!isPatchOf(request, patching, place.patch === "applied" ? "applied" : "received")) {
-      return undefined;
-    }
+    if (!("patch" in place) || patching === undefined) return undefined;
+    if (isLanding && isPatchOf(request, patching, "applied")) landed.resolve(patching.pid);
+    const phase = place.patch === "applied" ? "applied" : "received";
+    if (victim !== undefined || !isPatchOf(request, patching, phase)) return undefined;
     await kill(patching.pid);
-    if (place.patch === "lands-later") await lasting(landsAfterMs);
+    if (place.patch === "lands-later") {
+      await lasting(landsAfterMs);
+      isLanding = true;
+    }
     return place.patch === "lost" ? "drop" : undefined;
   });
   const late = setTimeout(() => {
-    reject(new Error(`No worker came by to be killed while ${doing}.`));
+    killed.reject(new Error(`No worker came by to be killed while ${doing}.`));
   }, KILLED_WITHIN_MS);
-  try {
-    await killed;
-  } finally {
+  const over = Promise.all([killed.promise, landed.promise]).finally(() => {
     clearTimeout(late);
     unhookGates();
     unhookAzure();
-  }
+  });
+  // Whoever waits for `killed` is told first.
+  over.catch(() => undefined);
+  return { killed: killed.promise, over };
 }
 
 function isPatchOf(
