@@ -9,7 +9,7 @@ const SEED = 1;
 describe(
   "whatever goes wrong, judged by Azure's history",
   {
-    concurrency: 3 * availableParallelism(),
+    concurrency: 4 * availableParallelism(),
   },
   () => {
     const { runs, notRun } = chosenRuns();
