@@ -11,10 +11,15 @@ import { freePort } from "./free-port.ts";
 /** A Redis of our own: a child process on 127.0.0.1 that keeps its data in a folder of its own. */
 export type RedisServer = {
   readonly url: string;
+  /** Of the child that runs now, or ran last. */
   readonly pid: number;
   readonly port: number;
   /** Goes with `stop`. */
   readonly dir: string;
+  /** SIGKILL, as a machine that dies: the folder stays. */
+  readonly crash: () => Promise<void>;
+  /** After a crash: at the same port, with what the folder has. Throws when it does not come up in time. */
+  readonly restart: () => Promise<void>;
   /** Ends the child and removes its folder. Doing it again does nothing. */
   readonly stop: () => Promise<void>;
 };
@@ -58,28 +63,49 @@ export async function startRedisServer(
   if (program === undefined) throw new Error("No redis-server or valkey-server on PATH.");
   const dir = await mkdtemp(join(tmpdir(), "drawbridge-redis-"));
   const port = await freePort();
-  const child = spawn(program, [...settings(dir, port)], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...environment },
-  });
-  const output = outputOf(child);
+  let child: ChildProcess | undefined;
   const endWithUs = (): void => {
-    child.kill("SIGKILL");
+    child?.kill("SIGKILL");
   };
   process.once("exit", endWithUs);
+  const crash = async (): Promise<void> => {
+    if (child !== undefined) await end(child);
+  };
+  const start = async (): Promise<void> => {
+    child = spawn(program, [...settings(dir, port)], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...environment },
+    });
+    const output = outputOf(child);
+    try {
+      await ready(child, port);
+    } catch (error) {
+      throw new Error(`${program} did not start:\n${output()}`, { cause: error });
+    }
+  };
   const stop = async (): Promise<void> => {
     process.off("exit", endWithUs);
-    await end(child);
+    await crash();
     await rm(dir, { recursive: true, force: true });
   };
   try {
-    await ready(child, port);
+    await start();
   } catch (error) {
     await stop();
-    throw new Error(`${program} did not start:\n${output()}`, { cause: error });
+    throw error;
   }
-  if (child.pid === undefined) throw new Error("A running child has a pid.");
-  return { url: `redis://127.0.0.1:${String(port)}`, pid: child.pid, port, dir, stop };
+  return {
+    url: `redis://127.0.0.1:${String(port)}`,
+    get pid() {
+      if (child?.pid === undefined) throw new Error("A running child has a pid.");
+      return child.pid;
+    },
+    port,
+    dir,
+    crash,
+    restart: start,
+    stop,
+  };
 }
 
 function settings(dir: string, port: number): readonly string[] {

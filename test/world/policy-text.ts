@@ -5,13 +5,19 @@ export type PolicyChoices = {
   readonly registries: Readonly<Record<string, string>>;
   readonly quorum?: number;
   readonly baseline?: readonly string[];
+  readonly forbid?: readonly string[];
 };
 
 /**
  * The policy of demo and tests: everybody may ask, Alex and Sam approve. `reserved: allow`, since all addresses
  * here are of the documentation ranges (RFC 5737).
  */
-export function policyText({ registries, quorum = 1, baseline = [] }: PolicyChoices): string {
+export function policyText({
+  registries,
+  quorum = 1,
+  baseline = [],
+  forbid = [],
+}: PolicyChoices): string {
   const entries = Object.entries(registries).map(
     ([name, id]) => `  ${name}:
     id: ${id}
@@ -24,7 +30,7 @@ export function policyText({ registries, quorum = 1, baseline = [] }: PolicyChoi
 defaults:
   duration: { default: 4h, max: 8h }
   reason: optional
-  address: { widest: 28, reserved: allow, forbid: [] }
+  address: { widest: 28, reserved: allow, forbid: [${forbid.join(", ")}] }
   approval: { quorum: ${String(quorum)}, timeout: 8h }
   limits: { leasesPerPerson: 5, pendingPerPerson: 3, openingsPerHour: 60 }
 people:

@@ -9,6 +9,12 @@ const COMMAND = programPath("cli/drawbridge.ts");
 const READY_WITHIN_MS = 20_000;
 const STOP_WITHIN_MS = 12_000;
 
+/** None of them outlives this process when that ends in order. */
+const alive = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of alive) child.kill("SIGKILL");
+});
+
 /** The product itself, as a process of its own. */
 export type ProductProcess = {
   readonly pid: number;
@@ -31,12 +37,17 @@ export async function startProduct(
 ): Promise<ProductProcess> {
   const { child, lines } = spawnProduct(settings);
   const output = (): string => lines.join("\n");
-  const readyz = `http://127.0.0.1:${settings["OPERATIONS_PORT"] ?? ""}/readyz`;
+  // As the product says it: with port 0 it is whichever was free.
+  const operationsPort = (): unknown =>
+    lines.flatMap(parsed).find(({ event }) => event === "started")?.["operations"];
   try {
     await eventually(
       "the product is ready",
       async () => {
         if (hasEnded(child)) throw new Error("It ended instead of starting.");
+        const port = operationsPort();
+        if (typeof port !== "number") return undefined;
+        const readyz = `http://127.0.0.1:${String(port)}/readyz`;
         const answer = await fetch(readyz, { signal: AbortSignal.timeout(2_000) }).catch(
           () => undefined,
         );
@@ -97,6 +108,8 @@ function spawnProduct(
     env: { PATH: process.env["PATH"], ...settings },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  alive.add(child);
+  child.once("exit", () => alive.delete(child));
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on("line", (line) => lines.push(line));

@@ -13,6 +13,8 @@ export interface ArmRequest {
   readonly body: string;
   /** Scheme, host and port that the client has used: what links in replies start with. */
   readonly origin: string;
+  /** When it had come in whole. */
+  readonly receivedAt: Date;
 }
 
 /** The reply, and what a journal wants to know of it. */

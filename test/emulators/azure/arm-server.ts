@@ -53,7 +53,7 @@ export function armListener(deps: Deps): RequestListener {
     const target = targetOf(request);
     const caller = callerOf(deps.tokens, request.headers.authorization);
     const path = target?.pathname ?? request.url ?? "";
-    const entry = deps.journal.begin(method, path, caller?.name ?? null);
+    const entry = deps.journal.begin(method, path, caller);
     response.once("close", () => {
       entry.end(null);
     });
@@ -87,6 +87,7 @@ async function judge(
   { method, target, body, caller }: Sent,
 ): Promise<Judgement> {
   const path = target.pathname;
+  const receivedAt = deps.now();
   if ((await deps.interception.run({ phase: "received", method, path })) === "drop") {
     return { verdict: "close-connection" };
   }
@@ -105,7 +106,9 @@ async function judge(
   const origin = `https://${request.headers.host ?? "localhost"}`;
   const lastRead = (id: string) => deps.reads.of(namesOf(request, caller), id);
   const context = { ...contextUnder(fault, deps), tokens: deps.tokens, lastRead };
-  const answer = await answerArm(context, { method, target, body, authorization, origin });
+  const answer = await answerArm(context, {
+    ...{ method, target, body, authorization, origin, receivedAt },
+  });
   const { applied, shown } = answer;
   const before = shown && lastRead(shown.id);
   entry.shows(shown?.rules ?? null, before ?? null);

@@ -47,10 +47,10 @@ function parseBody(call: ArmCall): ParsedWrite | ArmAnswer {
 }
 
 function write(call: ArmCall, change: RegistryChange, method: "PATCH" | "PUT"): ArmAnswer {
-  const { context, version, lastRead } = call;
+  const { context, version, lastRead, request } = call;
   const id = registryIdOf(call);
   const author = { by: call.caller.objectId, byType: "Application" } as const;
-  const origin: WriteOrigin = { author, method, lastRead };
+  const origin: WriteOrigin = { author, method, lastRead, receivedAt: request.receivedAt };
   const { longRunning } = context.conditions.of(id);
   if (longRunning !== undefined && longRunning !== null) {
     return startOperation(call, change, origin, longRunning);

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generate } from "selfsigned";
 
-const LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const LIFETIME_MS = 7 * DAY_MS;
 
 /** A fresh certificate authority, and one server certificate of it for localhost, 127.0.0.1 and perhaps another host. */
 export interface LocalCertificate {
@@ -25,8 +26,8 @@ export interface LocalCertificate {
 export async function makeCertificate(host = "localhost"): Promise<LocalCertificate> {
   const validity = {
     algorithm: "sha256",
-    // A minute ago: a client in a container may be slightly behind.
-    notBeforeDate: new Date(Date.now() - 60_000),
+    // Yesterday: a client's clock may be behind.
+    notBeforeDate: new Date(Date.now() - DAY_MS),
     notAfterDate: new Date(Date.now() + LIFETIME_MS),
   };
   // Two authorities of one name could not be trusted together.

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ContainerRegistryManagementClient } from "@azure/arm-containerregistry";
 import { startAzureEmulator } from "./emulator.ts";
 import type { AzureEmulator } from "./emulator.ts";
+import { EMULATED_IDENTITY } from "./issued-tokens.ts";
 import {
   askArm,
   askForToken,
@@ -94,6 +96,7 @@ describe("other people's writes at the Azure emulator", { timeout: 60_000 }, () 
       );
       const callers = azure.journal().map(({ caller }) => caller);
       assert.equal(callers[0], callers[1]);
+      assert.equal(azure.journal()[0]?.clientId, EMULATED_IDENTITY.clientId);
     });
 
     it("what did not reach a client it has not read", async () => {
@@ -103,6 +106,22 @@ describe("other people's writes at the Azure emulator", { timeout: 60_000 }, () 
       await assert.rejects(readRules(client, NAME));
       await writeRules(client, NAME, [OURS]);
       assert.deepEqual(azure.history().at(-1)?.lastRead, [FOREIGN]);
+    });
+
+    it("the history has when each request had come in, however late it was applied", async () => {
+      let heldAtMs = 0;
+      const unhook = azure.intercept(async ({ phase, method }) => {
+        if (phase !== "received" || method !== "PATCH") return;
+        heldAtMs = Date.now();
+        await sleep(50);
+      });
+      await writeRules(client, NAME, [OURS]);
+      unhook();
+      azure.externalWrite(ID, [OTHER]);
+      const [written, byOthers] = azure.history().slice(-2);
+      const { receivedAtMs = null, atMs = 0 } = written ?? {};
+      assert.ok(receivedAtMs !== null && receivedAtMs <= heldAtMs && heldAtMs < atMs);
+      assert.equal(byOthers?.receivedAtMs, null);
     });
 
     it("each token is a reader of its own", async () => {

@@ -1,3 +1,5 @@
+import type { Caller } from "./issued-tokens.ts";
+
 /** One request that reached Azure Resource Manager. */
 export interface JournalEntry {
   readonly method: string;
@@ -13,6 +15,8 @@ export interface JournalEntry {
   readonly body: unknown;
   /** Who sent it: the object id, and a number for each of its tokens; null without a good token. */
   readonly caller: string | null;
+  /** The application id that the token was asked for; null without a good token. */
+  readonly clientId: string | null;
   /** The registry's list in the answer, when the answer showed one registry; null otherwise. */
   readonly rules: readonly string[] | null;
   /** The list in the last answer that the same caller had of that registry before; null when it had none. */
@@ -29,7 +33,7 @@ export interface OpenEntry {
 
 /** Every request there was, in the order of their arrival. Tokens are never kept. */
 export interface Journal {
-  begin(method: string, path: string, caller: string | null): OpenEntry;
+  begin(method: string, path: string, caller: Caller | undefined): OpenEntry;
   entries(): readonly JournalEntry[];
   clear(): void;
 }
@@ -42,7 +46,7 @@ export function createJournal(now: () => Date): Journal {
     begin(method, path, caller) {
       const place: { current: JournalEntry } = {
         current: {
-          ...{ method, path, caller },
+          ...{ method, path, caller: caller?.name ?? null, clientId: caller?.clientId ?? null },
           status: null,
           startedAt: now().toISOString(),
           endedAt: null,

@@ -21,6 +21,8 @@ export interface HistoryEntry {
   readonly before: readonly string[] | null;
   /** The list that the same token was last shown of this registry; null when it was shown none, or is not known. */
   readonly lastRead: readonly string[] | null;
+  /** When the request that wrote it had come in whole; null for a write from behind. */
+  readonly receivedAtMs: number | null;
 }
 
 /** How a write came about. */
@@ -28,6 +30,7 @@ export interface WriteOrigin {
   readonly author: Author;
   readonly method: HistoryEntry["method"];
   readonly lastRead?: readonly string[] | undefined;
+  readonly receivedAt?: Date | undefined;
 }
 
 /** All registries there are, and every list of rules they have had. Ids match in any letter case. */
@@ -67,7 +70,7 @@ export function createRegistryStore(now: () => Date): RegistryStore {
     registry: string,
     before: readonly string[] | null,
     rules: readonly string[],
-    { author, method, lastRead }: WriteOrigin,
+    { author, method, lastRead, receivedAt }: WriteOrigin,
   ): void {
     const at = now();
     history.push({
@@ -80,6 +83,7 @@ export function createRegistryStore(now: () => Date): RegistryStore {
       rules,
       before,
       lastRead: lastRead ?? null,
+      receivedAtMs: receivedAt?.getTime() ?? null,
     });
   }
 
