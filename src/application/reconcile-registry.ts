@@ -173,11 +173,12 @@ async function release(
   const now = round.now();
   if (attempt.kind === "settled") {
     const { suspectAt } = draft.record();
-    if (suspectAt !== undefined && suspectAt <= now) draft.update({ suspectAt: undefined });
+    if (suspectAt !== undefined && suspectAt <= claim.now) draft.update({ suspectAt: undefined });
     if (draft.record().failures > 0) draft.update({ failures: 0, lastFailure: undefined });
     reportSuccess(round);
     const inMs = recheckMs(round, attempt) * (0.9 + 0.2 * ids.random());
-    await save(round, nextLook(round, new Date(now.getTime() + inMs), now));
+    const next = nextLook(round, new Date(now.getTime() + inMs), now);
+    await save(round, passedMeanwhile(round, now) ? round.clock.toStoreTime(now) : next);
     return;
   }
   const { failure } = attempt;
@@ -207,17 +208,24 @@ function recheckMs(round: RegistryRound, { view, paused, changed }: Settled): nu
   return round.claim.unreadable.length > 0 ? UNREADABLE_RECHECK_MS : RECHECK_MS;
 }
 
+/** A time to look at that came after this round had looked: the next one has to begin at once. */
+function passedMeanwhile(round: RegistryRound, now: Date): boolean {
+  return timesToLookAt(round).some((time) => time <= now);
+}
+
 /**
  * The next end of a lease or of a recovered rule, or the time at which a late write would be seen, unless something
  * else is due before. By the store's clock.
  */
-function nextLook({ draft, clock }: RegistryRound, other: Date, now: Date): Date {
+function nextLook(round: RegistryRound, other: Date, now: Date): Date {
+  // What has passed and could not be acted on waits for the retry like everything else.
+  const coming = timesToLookAt(round).filter((time) => time > now);
+  const next = new Date(Math.min(other.getTime(), ...coming.map((time) => time.getTime())));
+  return round.clock.toStoreTime(next);
+}
+
+function timesToLookAt({ draft }: RegistryRound): readonly Date[] {
   const { suspectAt, recovered } = draft.record();
   const ends = [...draft.leases().filter(wantsRule).map(endOf), ...recovered.map(({ end }) => end)];
-  // What has passed and could not be acted on waits for the retry like everything else.
-  const coming = [...ends, ...(suspectAt === undefined ? [] : [suspectAt])].filter(
-    (time) => time > now,
-  );
-  const next = new Date(Math.min(other.getTime(), ...coming.map((time) => time.getTime())));
-  return clock.toStoreTime(next);
+  return suspectAt === undefined ? ends : [...ends, suspectAt];
 }
