@@ -21,6 +21,8 @@ export function createRegistryRules(
       const { subscription, group, name } = callOf(registry);
       try {
         const { reader } = clients(subscription);
+        // First, since one of them shows the list, too: none of ours may be read after the one that is sent back.
+        const extras = await extrasOf({ subscription, group, name }, abortSignal);
         let answeredAt: Date | undefined;
         const answer = await reader.registries.get(group, name, {
           abortSignal,
@@ -28,7 +30,6 @@ export function createRegistryRules(
             answeredAt = dateOf(headers.get("date"));
           },
         });
-        const extras = await extrasOf({ subscription, group, name }, abortSignal);
         const view = viewOf(answer, { ...extras, answeredAt }, await ownIds(abortSignal));
         return "kind" in view ? view : { kind: "read", view };
       } catch (error) {
