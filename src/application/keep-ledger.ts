@@ -1,5 +1,5 @@
 import type { Address } from "../domain/address.ts";
-import { latestEndOf, wantsRule } from "../domain/lease.ts";
+import { wantsRule, type Open, type Opening } from "../domain/lease.ts";
 import {
   ledgerEndOf,
   ledgerTags,
@@ -20,8 +20,10 @@ export type Kept =
   | { readonly kind: "failed"; readonly failure: ArmFailure; readonly doing: "ledger" }
   | { readonly kind: "lost-hold" };
 
-/** An entry may outlast its lease by so much: a lease's end is only known exactly when its rule was seen. */
-const TOO_LATE_BY_MS = 16 * 60_000;
+/** How long it may take until a rule that is noted now was seen: only then its lease's end is known. */
+const SEEN_WITHIN_MS = 15_000;
+/** An entry that outlasts its lease by more than this is put right. */
+const TOO_LATE_BY_MS = 60_000;
 const WRITE_WITHIN_MS = 10_000;
 /** A removal waits for nobody's ledger longer than this. */
 const WITH_REMOVALS_WITHIN_MS = 3_000;
@@ -105,14 +107,17 @@ function entriesFor(
  * its way out that the ledger does not know: it goes anyway.
  */
 function entryFor(
-  { draft }: RegistryRound,
+  { draft, now }: RegistryRound,
   address: Address,
   written: WrittenLedger,
   scope: LedgerScope,
 ): LedgerEntry | undefined {
   const end = ledgerEndOf(written, address, scope);
   const leases = draft.leases().filter(wantsRule);
-  const needed = leases.filter((lease) => lease.address === address).map(latestEndOf);
+  const noted = now();
+  const needed = leases
+    .filter((lease) => lease.address === address)
+    .map((lease) => expectedEndOf(lease, noted));
   const recovered = draft.record().recovered.filter((rule) => rule.address === address);
   const ends = [...needed, ...recovered.map((rule) => rule.end)].map((date) => date.getTime());
   if (ends.length === 0) return end === undefined ? undefined : { address, end };
@@ -120,6 +125,13 @@ function entryFor(
   const stands =
     end !== undefined && end.getTime() >= latest && end.getTime() <= latest + TOO_LATE_BY_MS;
   return { address, end: stands ? end : new Date(latest) };
+}
+
+/** When the lease ends if its rule is seen soon. Should that be later after all, the entry follows. */
+function expectedEndOf(lease: Opening | Open, now: Date): Date {
+  if (lease.status === "open") return lease.endsAt;
+  const full = now.getTime() + SEEN_WITHIN_MS + lease.durationMs;
+  return new Date(Math.min(full, lease.endsBy.getTime()));
 }
 
 async function write(

@@ -1,5 +1,5 @@
 import { isAddress, parseAddress } from "../domain/address.ts";
-import { closing, latestEndOf, wantsRule } from "../domain/lease.ts";
+import { closing, wantsRule, type Open, type Opening } from "../domain/lease.ts";
 import { ledgerEndOf, readLedger, type LedgerEntry } from "../domain/ledger.ts";
 import { registryOf } from "../domain/policy.ts";
 import { ownedPresent } from "../domain/rule-plan.ts";
@@ -40,7 +40,7 @@ export function recoverRules(round: RegistryRound, view: RegistryView): boolean 
   for (const lease of draft.leases().filter(wantsRule)) {
     if (lease.status === "open" && lease.borrowed) continue;
     const entry = entries.find(({ address }) => address === lease.address);
-    if (entry !== undefined && latestEndOf(lease) <= entry.end) continue;
+    if (entry !== undefined && soonestEndOf(lease) <= entry.end) continue;
     const { id, registry, address } = lease;
     const reason = { kind: "lost", by: "restored-store" } as const;
     const event = { kind: "lease.closing", lease: id, registry, address, reason } as const;
@@ -57,6 +57,13 @@ export function recoverRules(round: RegistryRound, view: RegistryView): boolean 
   draft.note({ kind: "registry.recovered", registry: claim.registry, rules: recovered });
   log.error("registry.recovered", { registry: claim.registry, rules: recovered.length });
   return true;
+}
+
+/** An entry that ends before this was not made for the lease. */
+function soonestEndOf(lease: Opening | Open): Date {
+  return lease.status === "open"
+    ? lease.endsAt
+    : new Date(lease.approvedAt.getTime() + lease.durationMs);
 }
 
 function forgetWhatIsOver({ draft, now }: RegistryRound): void {

@@ -111,11 +111,6 @@ export function endOf(lease: Lease): Date {
   }
 }
 
-/** The latest time at which the lease can end as it stands: before its rule was seen, the end is not known yet. */
-export function latestEndOf(lease: Opening | Open): Date {
-  return lease.status === "opening" ? lease.endsBy : lease.endsAt;
-}
-
 /** Whether the address may pass at `now` because of this lease. */
 export function isLive(lease: Lease, now: Date): lease is Opening | Open {
   return wantsRule(lease) && now < endOf(lease);

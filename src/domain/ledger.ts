@@ -35,17 +35,17 @@ export type Tags = Readonly<Record<string, string>>;
 /** Every tag of ours begins with this. */
 const LEDGER_TAG_PREFIX = "drawbridge-";
 
-// One tag: a form number, the fence, the tag's seal, then entries of an end in minutes since 1970 and a digest. A value
+// One tag: a form number, the fence, the tag's seal, then entries of an end in seconds since 2020 and a digest. A value
 // holds 256 characters, a resource 50 tags (learn.microsoft.com, "Use tags to organize your Azure resources").
-const TAG = /^1([0-9a-z]{9})([\w-]{8})((?:[0-9a-z]{5}[\w-]{11})*)$/;
+const TAG = /^1([0-9a-z]{9})([\w-]{8})((?:[0-9a-z]{6}[\w-]{10})*)$/;
 const FENCE_LENGTH = 9;
 const SEAL_LENGTH = 8;
-const END_LENGTH = 5;
-const DIGEST_LENGTH = 11;
+const END_LENGTH = 6;
+const DIGEST_LENGTH = 10;
 const ENTRY_LENGTH = END_LENGTH + DIGEST_LENGTH;
 const ENTRIES_PER_TAG = 14;
 const MOST_TAGS = 15;
-const MINUTE_MS = 60_000;
+const EPOCH_MS = Date.UTC(2020, 0);
 
 /** Reads what the tags say. A tag that does not verify is named and otherwise ignored. */
 export function readLedger(tags: Tags, scope: LedgerScope): Ledger {
@@ -67,7 +67,8 @@ export function readLedger(tags: Tags, scope: LedgerScope): Ledger {
     outdated ||= which > 0;
     newest = Math.max(newest, parseInt(fence, 36));
     for (let at = 0; at < entries.length; at += ENTRY_LENGTH) {
-      const end = new Date(parseInt(entries.slice(at, at + END_LENGTH), 36) * MINUTE_MS);
+      const seconds = parseInt(entries.slice(at, at + END_LENGTH), 36);
+      const end = new Date(EPOCH_MS + seconds * 1_000);
       const digest = entries.slice(at + END_LENGTH, at + ENTRY_LENGTH);
       const known = ends.get(digest);
       if (known === undefined || known < end) ends.set(digest, end);
@@ -87,7 +88,7 @@ export function ledgerEndOf(
 }
 
 /**
- * The tags to write, to be merged with those of others. Ends are rounded up to whole minutes; tags that are not
+ * The tags to write, to be merged with those of others. Ends are rounded up to whole seconds; tags that are not
  * needed any more are emptied and keep the fence. `undefined` when there are more entries than the tags can hold.
  */
 export function ledgerTags(
@@ -120,7 +121,7 @@ function tagsOf(
 ): Tags | undefined {
   if (ends.size > MOST_TAGS * ENTRIES_PER_TAG) return undefined;
   const texts = [...ends]
-    .map(([digest, end]) => base36(wholeMinutes(end), END_LENGTH) + digest)
+    .map(([digest, end]) => base36(wholeSeconds(end), END_LENGTH) + digest)
     .sort();
   const tags = new Map<string, string>();
   const [seal] = scope.seals;
@@ -135,8 +136,8 @@ function tagsOf(
   return Object.fromEntries(tags);
 }
 
-function wholeMinutes(end: Date): number {
-  return Math.ceil(end.getTime() / MINUTE_MS);
+function wholeSeconds(end: Date): number {
+  return Math.ceil((end.getTime() - EPOCH_MS) / 1_000);
 }
 
 function base36(value: number, length: number): string {

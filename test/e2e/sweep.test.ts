@@ -49,12 +49,12 @@ describe("drawbridge sweep --from-ledger", () => {
 
   it("closes what every worker and the store have forgotten, and nothing else", async () => {
     await openAndDie();
-    world.azure.advanceClock(40 * MINUTE_MS);
+    world.azure.advanceClock(34 * MINUTE_MS);
     const early = await sweep();
     assert.deepEqual([early.code, rules()], [0, [FOREIGN, OURS]], early.output);
     assert.match(early.output, /acrdemomagic: nothing is 15 minutes past its end/);
 
-    world.azure.advanceClock(12 * MINUTE_MS);
+    world.azure.advanceClock(2 * MINUTE_MS);
     const late = await sweep();
     assert.deepEqual([late.code, rules()], [0, [FOREIGN]], late.output);
     assert.match(late.output, /acrdemomagic: closed 203\.0\.113\.7/);

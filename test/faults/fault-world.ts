@@ -8,11 +8,13 @@ import type { RegistryId } from "../../src/domain/ids.ts";
 import type { Policy } from "../../src/domain/policy.ts";
 import { startAzureEmulator, type AzureEmulator } from "../emulators/azure/emulator.ts";
 import { startRedisServer, type RedisServer } from "../redis-server.ts";
+import { startRedisSentinel } from "../redis-topologies.ts";
 import { registryId } from "../unit/builders.ts";
 import { policyText } from "../world/policy-text.ts";
 import { startProduct, type ProductProcess } from "../world/product-process.ts";
 import { redisStoreAt, sqliteStore, type ChosenStore } from "../world/store-choice.ts";
 import { createApprovals, type Approvals } from "./approvals.ts";
+import { failingOver, type FailingOver } from "./failing-over.ts";
 import { openGates, type Gates } from "./gates.ts";
 
 /** A rule that somebody else made, on every registry. */
@@ -21,14 +23,6 @@ export const FOREIGN = "192.0.2.10";
 export const BASELINE = "192.0.2.20";
 /** What the policy lets nobody open. */
 export const FORBIDDEN = "203.0.113.240/28";
-
-/** Redis behind Sentinel, with a replica. */
-export type FailingOver = {
-  /** Lets the replica fall behind for this long, and resolves while it still is. */
-  readonly lag: (ms: number) => Promise<void>;
-  /** Ends the master; resolves when another one takes writes. */
-  readonly failOver: () => Promise<void>;
-};
 
 /** Everything of one run: Azure, a store, a policy, and workers that are processes of their own. */
 export type FaultWorld = {
@@ -39,7 +33,7 @@ export type FaultWorld = {
   readonly store: Store;
   /** The server of the store on Redis; throws on SQLite. */
   readonly redis: () => RedisServer;
-  /** Throws where there is none: no run has one so far. */
+  /** Throws where there is none. */
   readonly sentinel: () => FailingOver;
   /** Those of the policy. */
   readonly registries: readonly [RegistryId, ...RegistryId[]];
@@ -83,7 +77,10 @@ const COMPILED = fileURLToPath(new URL("../../node_modules/.cache/compiled", imp
 /** Starts the surroundings of one run on loopback; workers are started on demand. */
 export async function startFaultWorld(
   kind: ChosenStore["kind"],
-  holdSeconds: number,
+  {
+    holdSeconds,
+    behindSentinel,
+  }: { readonly holdSeconds: number; readonly behindSentinel: boolean },
 ): Promise<FaultWorld> {
   const registries = Array.from({ length: REGISTRIES }, (_, i) => registryId(`bridge${String(i)}`));
   const [first, ...others] = registries;
@@ -100,9 +97,12 @@ export async function startFaultWorld(
       registries: [...registries, stranger].map((id) => ({ id, rules: [FOREIGN, BASELINE] })),
     });
     ends.push(() => azure.stop());
-    const redis = kind === "redis" ? await startRedisServer() : undefined;
+    const topology = behindSentinel ? await startRedisSentinel() : undefined;
+    if (topology !== undefined) ends.push(topology.stop);
+    const redis = kind === "redis" && !topology ? await startRedisServer() : undefined;
     if (redis !== undefined) ends.push(redis.stop);
-    const chosen = redis === undefined ? await sqliteStore() : redisStoreAt(redis.url);
+    const url = topology?.url ?? redis?.url;
+    const chosen = url === undefined ? await sqliteStore() : redisStoreAt(url);
     ends.push(() => chosen.remove());
     const folder = await mkdtemp(join(tmpdir(), "drawbridge-faults-"));
     ends.push(() => rm(folder, { recursive: true, force: true }));
@@ -121,6 +121,7 @@ export async function startFaultWorld(
       DRAWBRIDGE_POLICY: policyFile,
       ARM_ENDPOINT: azure.armUrl,
       HOLD_SECONDS: String(holdSeconds),
+      LEDGER_KEY: "a key that only the workers of these runs know",
       IDENTITY_ENDPOINT: azure.tokenUrl,
       IDENTITY_HEADER: azure.identityHeader,
       NODE_EXTRA_CA_CERTS: azure.caFile,
@@ -139,7 +140,8 @@ export async function startFaultWorld(
         return redis;
       },
       sentinel: () => {
-        throw new Error("This store is not behind Sentinel.");
+        if (topology === undefined) throw new Error("This store is not behind Sentinel.");
+        return failingOver(topology);
       },
       holdMs: holdSeconds * 1_000,
       approvals: approvalsOn(store, policy),

@@ -153,7 +153,7 @@ const sentList = z.object({
 /** Each PATCH, whatever became of it, lacks nothing foreign that the same worker's last read had shown. */
 function omittedIn({ journal }: Evidence, ours: ReadonlySet<string>): readonly string[] {
   return journal.flatMap((patch, place) => {
-    if (patch.method !== "PATCH") return [];
+    if (patch.method !== "PATCH" || isOfTags(patch)) return [];
     const read = journal.slice(0, place).findLast((entry) => isReadBefore(entry, patch));
     const sent = sentList.safeParse(patch.body);
     if (!sent.success) return [`${patch.path}: a PATCH without a list`];
@@ -164,6 +164,11 @@ function omittedIn({ journal }: Evidence, ours: ReadonlySet<string>): readonly s
       .filter((rule) => !ours.has(rule) && !values.includes(rule))
       .map((rule) => nameOf(patch.path, rule));
   });
+}
+
+/** Not of the registry itself: the ledger's, which holds no rules. */
+function isOfTags({ path }: JournalEntry): boolean {
+  return path.toLowerCase().includes("/microsoft.resources/tags/");
 }
 
 function isReadBefore(entry: JournalEntry, patch: JournalEntry): boolean {

@@ -18,20 +18,19 @@ const { values } = parseArgs({
     scenario: { type: "string" },
     store: { type: "string" },
     seed: { type: "string", default: "1" },
-    unbuilt: { type: "boolean", default: false },
   },
 });
 // In order, so that no process outlives this one.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
-const { long, scenario, store, unbuilt } = values;
-const everything = scenario === undefined && store === undefined && !unbuilt;
+const { long, scenario, store } = values;
+const everything = scenario === undefined && store === undefined;
 
 if (everything && !long) {
   const args = ["--test", "test/faults/*.test.ts"];
   process.exitCode = spawnSync(process.execPath, args, { stdio: "inherit" }).status ?? 1;
 } else {
-  const { runs, notRun } = chosenRuns({ scenario, kind: store, unbuilt });
+  const { runs, notRun } = chosenRuns({ scenario, kind: store });
   const firstSeed = Number(values.seed);
   const results = await runMany(runs, {
     seeds: Array.from({ length: long ? Number(values.runs) : 1 }, (_, i) => firstSeed + i),

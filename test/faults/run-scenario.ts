@@ -18,7 +18,7 @@ export type Run = {
 export type RunResult = Run & { readonly verdict: Verdict; readonly output: string };
 
 const DEFAULT_HOLD_SECONDS = 2;
-const SETTLE_WITHIN_MS = 40_000;
+const SETTLE_WITHIN_MS = 50_000;
 const LOOK_EVERY_MS = 25;
 /** Long enough for a write that was under way to land and be seen. */
 const QUIET_MS = 1_000;
@@ -26,7 +26,10 @@ const RUN_WITHIN_MS = 150_000;
 
 /** Runs a scenario once, lets everything settle, and judges it. A run that broke is one to complain of, too. */
 export async function runScenario({ scenario, kind, seed }: Run): Promise<RunResult> {
-  const world = await startFaultWorld(kind, scenario.holdSeconds ?? DEFAULT_HOLD_SECONDS);
+  const world = await startFaultWorld(kind, {
+    holdSeconds: scenario.holdSeconds ?? DEFAULT_HOLD_SECONDS,
+    behindSentinel: scenario.behindSentinel === true,
+  });
   const broken: string[] = [];
   try {
     const random = randomOf(`${scenario.name} ${kind} ${String(seed)}`);

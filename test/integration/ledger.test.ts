@@ -34,7 +34,7 @@ describe("the ledger", () => {
     await ledger.on.given([ledger.on.lease(1, { durationMs: HOUR_MS })]);
     await ledger.round();
     unhook();
-    assert.deepEqual(seen, [inMinutes(75)]);
+    assert.deepEqual(seen, [inMinutes(60.25)]);
     assert.deepEqual([await ledger.on.status(1), ledger.on.rules()], ["open", [FOREIGN, OURS]]);
     assert.equal(ledger.tags()["team"], "platform");
   });

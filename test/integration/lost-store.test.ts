@@ -50,7 +50,7 @@ describe("a store that was emptied or restored", () => {
     await ledger.round();
     await ledger.on.useStore();
     await ledger.wake();
-    ledger.on.pass(23 * MINUTE_MS);
+    ledger.on.pass(9 * MINUTE_MS);
     await ledger.round();
     ledger.on.pass(1_500);
     assert.ok((await ledger.round()) <= 2 * MINUTE_MS);

@@ -109,7 +109,7 @@ function versionsOn(azure: ReturnType<typeof azureForSuite>, open: StoreOpener):
     await on.given([on.lease(1, { durationMs: 60 * MINUTE_MS })]);
     await on.round({ ledger });
     const before = await upgraded("lease", lease(1));
-    on.pass(74 * MINUTE_MS);
+    on.pass(60 * MINUTE_MS);
     await on.round({ ledger });
     assert.deepEqual(on.rules(), [FOREIGN, "203.0.113.7"]);
     on.pass(2 * MINUTE_MS);

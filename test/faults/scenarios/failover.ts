@@ -10,7 +10,7 @@ export const FAILOVER: readonly Scenario[] = [
     name: "Sentinel fails over to a replica that lags behind",
     stores: ["redis"],
     removedWithinMs: REMOVED_WITHIN_MS,
-    needs: "sentinel",
+    behindSentinel: true,
     losesData: true,
     async run(world, random) {
       const { lag, failOver } = world.sentinel();

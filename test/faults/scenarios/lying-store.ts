@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { person, address } from "../../unit/builders.ts";
 import { BASELINE, FORBIDDEN, FOREIGN, type FaultWorld } from "../fault-world.ts";
 import { approveSome } from "../load.ts";
@@ -48,30 +47,30 @@ export const LYING_STORE: readonly Scenario[] = [
   {
     ...common,
     name: "a foreign rule is written into the store as ours",
-    needs: "ledger",
     run: (world, random) => markAsOurs(world, FOREIGN, () => approveSome(world, random)),
   },
   {
     ...common,
     name: "a foreign rule is written into the store and into the ledger as ours",
-    needs: "ledger",
     async run(world, random) {
       await world.startWorker();
       const [registry] = world.registries;
       const lease = await world.approvals.approve(registry, LONG_MS);
       await untilOpen(world, lease);
-      // Whatever a ledger looks like: the tags of a rule that is ours, with the other address in its place.
-      const genuine = JSON.stringify(world.azure.state(registry)?.tags);
-      const forged = genuine.replaceAll(lease.address, FOREIGN);
-      if (forged === genuine) throw new Error("The tags do not name the address of the lease.");
-      world.azure.configure(registry, { tags: { ...tagsOf(genuine), ...tagsOf(forged) } });
+      // What a right to write tags can do: another registry's genuine ledger, and a genuine one with a byte changed.
+      const genuine = world.azure.state(registry)?.tags["drawbridge-1"];
+      if (genuine === undefined) throw new Error("There is a ledger.");
+      const [, other] = world.registries;
+      for (const id of other === undefined ? [] : [other]) forge(world, id, genuine);
+      forge(world, registry, genuine.slice(0, -1) + (genuine.endsWith("A") ? "B" : "A"));
       await markAsOurs(world, FOREIGN, () => approveSome(world, random));
     },
   },
 ];
 
-function tagsOf(text: string): Readonly<Record<string, string>> {
-  return z.record(z.string(), z.string()).parse(JSON.parse(text));
+function forge(world: FaultWorld, registry: string, ledger: string): void {
+  const tags = { ...world.azure.state(registry)?.tags, "drawbridge-1": ledger };
+  world.azure.configure(registry, { tags });
 }
 
 async function markAsOurs(
