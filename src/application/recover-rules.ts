@@ -10,11 +10,12 @@ import { isOwnWriting } from "./seal-record.ts";
 
 /**
  * A ledger that is newer than what the store says of it was written by a store that is gone: wiped, cut or restored
- * from a copy; and a record without our seal was not written by a worker. Then the ledger counts. What it does not name is not ours; what it names stays until its end; a lease
- * without its entry has ended since, and must not come back. `true`: so it is, and nothing is added in this round.
+ * from a copy. Then the ledger counts. What it does not name is not ours; what it names stays until its end; a lease
+ * without its entry has ended since, and must not come back. A record without our seal was not written by a worker:
+ * what is ours is then taken from the ledger, too. `true`: it was one of these, and nothing is added in this round.
  */
 export function recoverRules(round: RegistryRound, view: RegistryView): boolean {
-  const { ledger, draft, claim, policy, log, now } = round;
+  const { ledger, draft, claim, policy, log } = round;
   if (ledger === undefined) return false;
   const scope = ledgerScope(round, ledger, view);
   const written = readLedger(view.tags, scope);
@@ -36,16 +37,8 @@ export function recoverRules(round: RegistryRound, view: RegistryView): boolean 
   const ours = new Set(entries.map(({ address }) => address));
   const present = ownedPresent({ owned: ours, baseline, actual });
 
-  const at = now();
-  for (const lease of draft.leases().filter(wantsRule)) {
-    if (lease.status === "open" && lease.borrowed) continue;
-    const entry = entries.find(({ address }) => address === lease.address);
-    if (entry !== undefined && soonestEndOf(lease) <= entry.end) continue;
-    const { id, registry, address } = lease;
-    const reason = { kind: "lost", by: "restored-store" } as const;
-    const event = { kind: "lease.closing", lease: id, registry, address, reason } as const;
-    draft.move(closing(lease, reason, at), event);
-  }
+  // The leases of a record that was only written into are as good as they were.
+  if (written.fence > ledgerFence) endLost(round, entries);
   const wanted = new Set(
     draft
       .leases()
@@ -57,6 +50,20 @@ export function recoverRules(round: RegistryRound, view: RegistryView): boolean 
   draft.note({ kind: "registry.recovered", registry: claim.registry, rules: recovered });
   log.error("registry.recovered", { registry: claim.registry, rules: recovered.length });
   return true;
+}
+
+/** What has ended since the copy was made must not come back. */
+function endLost({ draft, now }: RegistryRound, entries: readonly LedgerEntry[]): void {
+  const at = now();
+  for (const lease of draft.leases().filter(wantsRule)) {
+    if (lease.status === "open" && lease.borrowed) continue;
+    const entry = entries.find(({ address }) => address === lease.address);
+    if (entry !== undefined && soonestEndOf(lease) <= entry.end) continue;
+    const { id, registry, address } = lease;
+    const reason = { kind: "lost", by: "restored-store" } as const;
+    const event = { kind: "lease.closing", lease: id, registry, address, reason } as const;
+    draft.move(closing(lease, reason, at), event);
+  }
 }
 
 /** An entry that ends before this was not made for the lease. */

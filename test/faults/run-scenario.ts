@@ -19,6 +19,7 @@ export type RunResult = Run & { readonly verdict: Verdict; readonly output: stri
 
 const DEFAULT_HOLD_SECONDS = 2;
 const SETTLE_WITHIN_MS = 50_000;
+const LOST_AFTER_MS = 6_000;
 const LOOK_EVERY_MS = 25;
 /** Long enough for a write that was under way to land and be seen. */
 const QUIET_MS = 1_000;
@@ -73,11 +74,13 @@ async function settle(world: FaultWorld, { losesData }: Scenario): Promise<void>
   azure.clearFaults();
   if (world.workers().length === 0) await world.startWorker();
   const own = approvals.approved().filter(({ borrowed }) => !borrowed);
+  // Whoever wanted a lease that is still not there by then has lost it with the store.
+  const lostAfter = performance.now() + LOST_AFTER_MS;
   const openedAtMs = new Map<ApprovedLease, number>();
   const isOver = (lease: ApprovedLease): boolean => {
     const { registry, address, durationMs } = lease;
     const since = openedAtMs.get(lease) ?? firstSeenAtMs(world, lease);
-    if (since === undefined) return losesData === true;
+    if (since === undefined) return losesData === true && performance.now() > lostAfter;
     openedAtMs.set(lease, since);
     // Not before its end: what a late write took away may yet be put back.
     return Date.now() > since + durationMs && !azure.state(registry)?.rules.includes(address);
