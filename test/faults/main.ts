@@ -31,9 +31,9 @@ if (everything && !long) {
   process.exitCode = spawnSync(process.execPath, args, { stdio: "inherit" }).status ?? 1;
 } else {
   const { runs, notRun } = chosenRuns({ scenario, kind: store });
-  const firstSeed = Number(values.seed);
   const results = await runMany(runs, {
-    seeds: Array.from({ length: long ? Number(values.runs) : 1 }, (_, i) => firstSeed + i),
+    runs: long ? Number(values.runs) : 1,
+    firstSeed: Number(values.seed),
     parallel: Number(values.parallel),
     withinMs: Number(values.minutes) * 60_000,
     onResult: show,

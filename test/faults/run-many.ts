@@ -2,8 +2,10 @@ import { runScenario, type Run, type RunResult } from "./run-scenario.ts";
 
 /** How often, how many at once, and for how long. */
 export type Many = {
-  /** Every chosen run takes place with the first seed, then with the second, and so on. */
-  readonly seeds: readonly number[];
+  /** How often each scenario runs, spread over its stores. */
+  readonly runs: number;
+  /** Seeds count from this one on. */
+  readonly firstSeed: number;
   readonly parallel: number;
   /** No run begins later than this. */
   readonly withinMs: number;
@@ -13,11 +15,15 @@ export type Many = {
 /** Runs everything; the results are in the order of the choice, then of the seeds. */
 export async function runMany(
   chosen: readonly Omit<Run, "seed">[],
-  { seeds, parallel, withinMs, onResult }: Many,
+  { runs, firstSeed, parallel, withinMs, onResult }: Many,
 ): Promise<readonly RunResult[]> {
-  const waiting = seeds.flatMap((seed) =>
-    chosen.map((one, place) => ({ run: { ...one, seed }, place })),
-  );
+  const stores = Map.groupBy(chosen, ({ scenario }) => scenario);
+  // Each with the first seed, then with the second, and so on.
+  const waiting = Array.from({ length: runs }, (_, i) =>
+    chosen
+      .map((one, place) => ({ run: { ...one, seed: firstSeed + i }, place }))
+      .filter(({ run }) => i * (stores.get(run.scenario)?.length ?? 1) < runs),
+  ).flat();
   const done: { readonly result: RunResult; readonly place: number }[] = [];
   const giveUpAt = performance.now() + withinMs;
   const worker = async (): Promise<void> => {

@@ -25,9 +25,9 @@ const COLUMNS = [
   "failed runs",
 ] as const;
 
-/** One row for each scenario and store, in the order of the results; then what was not run. */
+/** One row for each scenario, in the order of the results; then what was not run. */
 export function tableOf(results: readonly RunResult[], notRun: readonly NotRun[]): string {
-  const groups = Map.groupBy(results, ({ scenario, kind }) => `${scenario.name} on ${kind}`);
+  const groups = Map.groupBy(results, ({ scenario }) => scenario.name);
   const rows = [...groups.values()].map(rowOf);
   const left = notRun.map(({ scenario, kind, why }) => [
     scenario.name,
@@ -45,7 +45,7 @@ function rowOf(results: readonly RunResult[]): readonly string[] {
     String(results.reduce((total, result) => total + of(result), 0));
   return [
     first.scenario.name,
-    STORE_NAMES[first.kind],
+    [...new Set(results.map(({ kind }) => STORE_NAMES[kind]))].join(", "),
     String(results.length),
     sum(({ verdict }) => verdict.leases),
     sum(({ verdict }) => verdict.foreignOmitted),
