@@ -38,7 +38,10 @@ export function settleLeases({ draft, input, kept, frozen, now }: Input): void {
     (address) => present.has(address) || needed.has(address) || kept.includes(address),
   );
   if (still.length === owned.length) return;
-  const gone = owned.filter((address) => !still.includes(address));
+  // What the policy has made permanent meanwhile stops being ours, and is still there.
+  const gone = owned.filter(
+    (address) => !still.includes(address) && !input.actual.includes(address),
+  );
   const until = new Date(at.getTime() + KNOWN_AFTER_REMOVAL_MS);
   const tombstones = draft.record().tombstones.filter(({ address }) => !gone.includes(address));
   draft.update({

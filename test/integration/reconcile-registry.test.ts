@@ -149,8 +149,13 @@ describe("reconciling a registry, through the real SDK", () => {
 
   it("never removes a rule of the baseline, even if the store says that it is ours", async () => {
     await on.given([], { owned: [address(FOREIGN)] });
-    await on.round({ policy: { baseline: [address(FOREIGN)] } });
+    for (let rounds = 0; rounds < 2; rounds += 1) {
+      on.pass(6 * MINUTE_MS);
+      await on.round({ policy: { baseline: [address(FOREIGN)] } });
+    }
     assert.deepEqual([on.rules(), on.patches()], [[FOREIGN], 0]);
+    const { value } = await on.store.audit(1, 100, AbortSignal.timeout(5_000));
+    assert.ok(!value.some(({ event }) => event.kind === "rule.came-back"), "it was never gone");
   });
 
   it("goes on closing on a registry that left the policy, and adds nothing to it", async () => {
