@@ -6,7 +6,7 @@ import { idleWorker } from "./idle-worker.ts";
 import { machineFacts } from "./machine.ts";
 import { removalsAtOnce } from "./removals-at-once.ts";
 import { removalsRationed } from "./removals-rationed.ts";
-import { asJson, asMarkdown, asText, type Report } from "./report.ts";
+import { asJson, asMarkdown, asText, originOf, type Report } from "./report.ts";
 import { storeGrowth } from "./store-growth.ts";
 
 const BENCHMARKS: readonly Benchmark[] = [
@@ -49,10 +49,12 @@ if (values.help || unknown.length > 0 || !(scale > 0 && scale <= 1)) {
     say(benchmark.title);
     const start = performance.now();
     const findings = await benchmark.run({ scale, say });
-    measured.push({ benchmark, findings, tookMs: performance.now() - start });
+    const one = { benchmark, findings, tookMs: performance.now() - start };
+    measured.push(one);
+    console.log(asText(one));
   }
   const report: Report = { machine, scale, startedAt, measured };
-  console.log(asText(report));
+  console.log(originOf(report));
   if (values.json !== undefined) await writeFile(values.json, asJson(report));
   // A part, or less of everything, is not what the document promises.
   const complete = scale === 1 && chosen.length === BENCHMARKS.length;

@@ -8,6 +8,8 @@ import { startSurroundings } from "./surroundings.ts";
 import { sweptOnce } from "./swept-once.ts";
 
 const REGISTRIES = 500;
+/** Of two registries that are due at the same time the first by its id is claimed first, and these ids are so. */
+const [RATIONED, OTHER] = [1, 0];
 /** In another subscription, where there is enough for all of them. */
 const OTHER_REGISTRIES = 8;
 const LEASES_PER_REGISTRY = 5;
@@ -92,12 +94,12 @@ function fleetsOf(
 ): { readonly fleet: Fleet; readonly other: Fleet } {
   const shared = { leasesPerRegistry: LEASES_PER_REGISTRY, endsAt };
   return {
-    fleet: fleetOf({ ...shared, registries, subscriptions: [0] }),
+    fleet: fleetOf({ ...shared, registries, subscriptions: [RATIONED] }),
     other: fleetOf({
       ...shared,
       registries: OTHER_REGISTRIES,
       from: registries,
-      subscriptions: [1],
+      subscriptions: [OTHER],
     }),
   };
 }

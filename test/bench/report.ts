@@ -16,17 +16,20 @@ export type Report = {
 
 const HEAD = ["what", "measured", "target", ""];
 
-/** For the terminal. */
-export function asText({ machine, scale, measured }: Report): string {
-  const parts = measured.map(({ benchmark, findings }) => {
-    const tables = [
-      columns(HEAD, findings.figures.map(cellsOf)),
-      ...findings.tables.map(({ title, head, rows }) => `${title}\n${columns(head, rows)}`),
-    ];
-    return `${benchmark.title}\n${tables.join("\n\n")}`;
-  });
-  const less = scale < 1 ? [`Scaled down to ${scale}: no figure to quote.`] : [];
-  return ["", ...parts, sentenceOf(machine), ...less].join("\n\n");
+/** For the terminal, as soon as it is known. */
+export function asText({ benchmark, findings }: Report["measured"][number]): string {
+  const tables = [
+    columns(HEAD, findings.figures.map(cellsOf)),
+    ...findings.tables.map(({ title, head, rows }) => `${title}\n${columns(head, rows)}`),
+  ];
+  return `\n${benchmark.title}\n${tables.join("\n\n")}\n`;
+}
+
+/** Where the figures come from, and whether they are worth quoting. */
+export function originOf({ machine, scale }: Report): string {
+  const { cores, processor, memoryGb, system, node, redis } = machine;
+  const where = `${String(cores)} cores (${processor}), ${String(memoryGb)} GB, ${system}, Node ${node}, Redis ${redis}.`;
+  return scale === 1 ? where : `${where} Scaled down to ${String(scale)}: no figure to quote.`;
 }
 
 /** For programs: what the table shows, with the numbers as they were measured. */
@@ -41,7 +44,8 @@ export function asJson({ machine, scale, startedAt, measured }: Report): string 
 }
 
 /** For docs/benchmarks.md, formatted as the rest of the repository. */
-export async function asMarkdown({ machine, startedAt, measured }: Report): Promise<string> {
+export async function asMarkdown(report: Report): Promise<string> {
+  const { startedAt, measured } = report;
   const minutes = measured.reduce((sum, { tookMs }) => sum + tookMs, 0) / 60_000;
   const parts = measured.map(({ benchmark, findings }) =>
     [
@@ -55,7 +59,7 @@ export async function asMarkdown({ machine, startedAt, measured }: Report): Prom
   const text = [
     "# Benchmarks",
     `Written by \`npm run bench\`, which takes ${minutes.toFixed(0)} minutes; do not edit. Figures are of one machine and one run: compare the ratios, not the absolute numbers.`,
-    `${startedAt.toISOString().slice(0, 10)}. ${sentenceOf(machine)}`,
+    `${startedAt.toISOString().slice(0, 10)}. ${originOf(report)}`,
     ...parts,
   ].join("\n\n");
   return format(text, { parser: "markdown", printWidth: 100 });
@@ -72,10 +76,6 @@ function cellsOf(figure: Figure): readonly string[] {
 function shown(value: number): string {
   if (Number.isInteger(value) || Math.abs(value) >= 1_000) return value.toFixed(0);
   return value.toFixed(Math.abs(value) >= 10 ? 1 : 2);
-}
-
-function sentenceOf({ cores, processor, memoryGb, system, node, redis }: MachineFacts): string {
-  return `${String(cores)} cores (${processor}), ${String(memoryGb)} GB, ${system}, Node ${node}, Redis ${redis}.`;
 }
 
 function columns(head: readonly string[], rows: readonly (readonly string[])[]): string {
