@@ -12,7 +12,10 @@ type WrittenKey = {
   readonly name: WakeKey["list"];
 };
 
-/** A change as scripts/commit.lua reads it, without the packed texts of its puts: JSON has no bytes. All numbers are whole, all times milliseconds since 1970. */
+/**
+ * A change as scripts/commit.lua reads it, without the packed texts of its puts: JSON has no bytes. All numbers are
+ * whole, all times milliseconds since 1970.
+ */
 type WrittenChange = {
   readonly notAfter: number;
   readonly rememberedMs: number;
