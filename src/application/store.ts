@@ -181,7 +181,7 @@ export type RegistryClaim = {
   readonly now: Date;
   readonly hold: Hold & { readonly list: "registry" };
   readonly registry: RegistryId;
-  /** Every lease that has not ended and can be read. */
+  /** Every lease that has not ended and can be read, the first to end first. */
   readonly leases: readonly Lease[];
   readonly record: RegistryRecord | undefined;
   /** `undefined` also when it can't be read: see `isFrozen`. */
@@ -228,7 +228,7 @@ export interface Store {
   pendingFor(registry: RegistryId, signal: AbortSignal): Promise<ReadList<Request>>;
   /** Leases of the person that have not ended, oldest first. */
   leasesOf(person: PersonId, signal: AbortSignal): Promise<ReadList<Lease>>;
-  /** Leases on the registry that have not ended, oldest first. */
+  /** Leases on the registry that have not ended, the first to end first. */
   leasesFor(registry: RegistryId, signal: AbortSignal): Promise<ReadList<Lease>>;
   /** Leases that have not ended and should have at least `byMs` ago, the longest overdue first, at most `limit`. */
   leasesPastEnd(byMs: number, limit: number, signal: AbortSignal): Promise<ReadList<Lease>>;

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { Redis } from "ioredis";
-import { LEASES_BY_END, LEASES_FOR, leasesOf } from "../../src/adapters/store/index-entries.ts";
+import { LEASES_FOR, leasesOf } from "../../src/adapters/store/index-entries.ts";
 import { keysUnder } from "../../src/adapters/store/redis/keys.ts";
 import { openRedisStore } from "../../src/adapters/store/redis/redis-store.ts";
 import { openSqliteStore } from "../../src/adapters/store/sqlite/sqlite-store.ts";
@@ -134,7 +134,7 @@ async function bytesOf(
     const key = keys.index(index);
     return (await usage(key)) / Math.max(1, await redis.zcard(key));
   };
-  const indexes = [LEASES_BY_END, `${LEASES_FOR}${registry}`, leasesOf(requester.id)];
+  const indexes = [`${LEASES_FOR}${registry}`, leasesOf(requester.id)];
   const shares = await Promise.all(indexes.map(share));
   return {
     record: await usage(keys.record("lease", id)),

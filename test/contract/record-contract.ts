@@ -74,18 +74,23 @@ export function recordContract(open: OpenStore): void {
       onStore(open, async (store) => {
         const far = new Date(Date.now() + 3_600_000);
         const endsAt = (ms: number): Date => new Date(1_700_000_000_000 + ms);
-        const late = [opening(3, { openBy: endsAt(2) }), opening(1, { openBy: endsAt(1) })];
+        const elsewhere = registryId("archive");
+        const late = [
+          opening(3, { openBy: endsAt(2) }),
+          opening(1, { openBy: endsAt(1), registry: elsewhere }),
+          opening(4, { openBy: endsAt(3), registry: elsewhere }),
+        ];
         for (const value of [...late, opening(2, { openBy: far })]) {
           await store.commit(change({ put: [{ kind: "lease", value }] }), untilDone);
         }
         const listed = async (limit: number): Promise<readonly unknown[]> =>
           (await store.leasesPastEnd(120_000, limit, untilDone)).value;
-        assert.deepEqual(await listed(9), [late[1], late[0]]);
-        assert.deepEqual(await listed(1), [late[1]]);
+        assert.deepEqual(await listed(9), [late[1], late[0], late[2]]);
+        assert.deepEqual(await listed(2), [late[1], late[0]]);
 
-        const value = { ...ended(opening(1)), version: 2 };
+        const value = { ...ended(opening(1, { registry: elsewhere })), version: 2 };
         await store.commit(change({ put: [{ kind: "lease", value }] }), untilDone);
-        assert.deepEqual(await listed(9), [late[0]]);
+        assert.deepEqual(await listed(9), [late[0], late[2]]);
       }));
 
     it("lists pending requests by person and by registry, oldest first, until they are decided", () =>
@@ -110,21 +115,23 @@ export function recordContract(open: OpenStore): void {
         assert.deepEqual(left.value, [theirs]);
       }));
 
-    it("lists a person's and a registry's leases, oldest first, until they have ended", () =>
+    it("lists a person's leases, oldest first, and a registry's, first to end first, until they have ended", () =>
       onStore(open, async (store) => {
-        for (const value of [opening(2), opening(1)]) {
+        const soon = opening(2, { openBy: opening(1).openBy });
+        const later = opening(1, { openBy: opening(2).openBy });
+        for (const value of [soon, later]) {
           await store.commit(change({ put: [{ kind: "lease", value }] }), untilDone);
         }
         const both = await store.leasesOf(personId(1), untilDone);
-        assert.deepEqual(both.value, [opening(1), opening(2)]);
+        assert.deepEqual(both.value, [later, soon]);
         const there = await store.leasesFor(registryId("warehouse"), untilDone);
-        assert.deepEqual(there.value, [opening(1), opening(2)]);
+        assert.deepEqual(there.value, [soon, later]);
 
-        const over = change({ put: [{ kind: "lease", value: ended(opening(1)) }] });
+        const over = change({ put: [{ kind: "lease", value: ended(later) }] });
         await store.commit(over, untilDone);
-        assert.deepEqual((await store.leasesOf(personId(1), untilDone)).value, [opening(2)]);
+        assert.deepEqual((await store.leasesOf(personId(1), untilDone)).value, [soon]);
         const left = await store.leasesFor(registryId("warehouse"), untilDone);
-        assert.deepEqual(left.value, [opening(2)]);
+        assert.deepEqual(left.value, [soon]);
         const elsewhere = await store.leasesFor(registryId("archive2"), untilDone);
         assert.deepEqual(elsewhere.value, []);
       }));

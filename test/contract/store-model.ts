@@ -123,7 +123,7 @@ export class StoreModel implements Answering {
   }
 
   leasesFor(registry: RegistryId): Promise<ReadList<Lease>> {
-    return this.#list(this.#leases().filter((lease) => lease.registry === registry));
+    return this.#list(this.#leasesFor(registry));
   }
 
   leasesPastEnd(byMs: number, limit: number): Promise<ReadList<Lease>> {
@@ -146,7 +146,7 @@ export class StoreModel implements Answering {
       now,
       hold: { list: "registry", key: registry, fence, heldForMs },
       registry,
-      leases: this.#leases().filter((lease) => lease.registry === registry),
+      leases: this.#leasesFor(registry),
       record: this.#value("registry", registry),
       freeze: this.#value("freeze", registry)?.freeze,
       unreadable: [],
@@ -266,6 +266,11 @@ export class StoreModel implements Answering {
     return this.#all("request")
       .filter(({ status }) => status === "pending")
       .toSorted(inOrderOf(({ askedAt }) => askedAt));
+  }
+
+  #leasesFor(registry: string): readonly Lease[] {
+    const there = this.#leases().filter((lease) => lease.registry === registry);
+    return there.toSorted(inOrderOf(endOf));
   }
 
   #leases(): readonly Lease[] {

@@ -1,5 +1,5 @@
 import type { Change, Put, WakeKey } from "../../../application/store.ts";
-import { indexEntries } from "../index-entries.ts";
+import { indexEntries, LEASES_FOR } from "../index-entries.ts";
 import { auditCodec, textOf } from "../record-codec.ts";
 import type { Keys } from "./keys.ts";
 import { pack } from "./packed-text.ts";
@@ -30,6 +30,8 @@ type WrittenChange = {
       readonly member: string;
       readonly score: number;
       readonly present: boolean;
+      /** Names the index as long as it has members. */
+      readonly listedIn?: string;
     }[];
   }[];
   readonly expiries: readonly { readonly record: string; readonly afterMs: number }[];
@@ -82,7 +84,11 @@ function writtenPut(put: Put, keys: Keys): WrittenChange["puts"][number] {
   return {
     record: keys.record(put.kind, id),
     version,
-    indexes: indexEntries(put).map((entry) => ({ ...entry, index: keys.index(entry.index) })),
+    indexes: indexEntries(put).map((entry) => ({
+      ...entry,
+      index: keys.index(entry.index),
+      ...(entry.index.startsWith(LEASES_FOR) && { listedIn: keys.leaseIndexes }),
+    })),
   };
 }
 

@@ -21,6 +21,8 @@ export type Keys = {
   readonly wokenChannel: string;
   /** Names that a claim completes inside the store, once it knows the key. */
   readonly leasesForPrefix: string;
+  /** SET: the names of the indexes of registries' leases that have members. */
+  readonly leaseIndexes: string;
 };
 
 /**
@@ -39,5 +41,6 @@ export function keysUnder(prefix: string): Keys {
     audit: `${tag}audit`,
     wokenChannel: `${tag}woken`,
     leasesForPrefix: `${tag}${LEASES_FOR}`,
+    leaseIndexes: `${tag}lease-indexes`,
   };
 }

@@ -13,7 +13,7 @@ import type {
 } from "../../../application/store.ts";
 import type { LeaseId, PersonId, RegistryId, RequestId } from "../../../domain/ids.ts";
 import { asConversationClaim, asRegistryClaim, type ClaimedTexts } from "../claimed-texts.ts";
-import { LEASES_BY_END, leasesFor, leasesOf, pendingFor, pendingOf } from "../index-entries.ts";
+import { leasesFor, leasesOf, pendingFor, pendingOf } from "../index-entries.ts";
 import { Reading } from "../reading.ts";
 import {
   auditCodec,
@@ -50,9 +50,6 @@ export type RedisStoreOptions = {
 
 /** How long an operation is remembered: the port promises 7 days. */
 const REMEMBERED_MS = 7 * 24 * 60 * 60_000;
-/** Every member of an index, whatever its time. */
-const ALL = { byMs: -1, limit: -1 };
-
 /** A server that answers slowly but steadily, and a token, would be waited for without end. */
 const OPEN_WITHIN_MS = 10_000;
 
@@ -158,8 +155,14 @@ class RedisStore implements Store {
     return this.#readIndex(leasesFor(registry), "lease", leaseCodec, signal);
   }
 
-  leasesPastEnd(byMs: number, limit: number, signal: AbortSignal) {
-    return this.#readIndex(LEASES_BY_END, "lease", leaseCodec, signal, { byMs, limit });
+  async leasesPastEnd(byMs: number, limit: number, signal: AbortSignal) {
+    const { leaseIndexes } = this.#keys;
+    const prefix = this.#keys.record("lease", "");
+    const reply = await this.#ask(
+      (redis) => redis.readLateBuffer(leaseIndexes, prefix, whole(byMs), whole(limit)),
+      signal,
+    );
+    return listOf(reply, "lease", leaseCodec);
   }
 
   async audit(fromNumber: number, limit: number, signal: AbortSignal) {
@@ -252,21 +255,21 @@ class RedisStore implements Store {
     kind: Put["kind"],
     codec: RecordCodec<T>,
     signal: AbortSignal,
-    { byMs, limit } = ALL,
   ): Promise<ReadList<T>> {
     const index = this.#keys.index(name);
     const prefix = this.#keys.record(kind, "");
-    const reply = await this.#ask(
-      (redis) => redis.readIndexBuffer(index, prefix, whole(byMs), whole(limit)),
-      signal,
-    );
-    const [now, found] = indexReply.parse(reply);
-    const reading = new Reading();
-    return { now, value: reading.list(codec, kind, found), unreadable: reading.unreadable };
+    const reply = await this.#ask((redis) => redis.readIndexBuffer(index, prefix), signal);
+    return listOf(reply, kind, codec);
   }
 
   async #ask(question: (redis: Redis) => Promise<unknown>, signal: AbortSignal): Promise<unknown> {
     signal.throwIfAborted();
     return answered(question(this.#clients.commands), signal);
   }
+}
+
+function listOf<T>(reply: unknown, kind: Put["kind"], codec: RecordCodec<T>): ReadList<T> {
+  const [now, found] = indexReply.parse(reply);
+  const reading = new Reading();
+  return { now, value: reading.list(codec, kind, found), unreadable: reading.unreadable };
 }

@@ -22,8 +22,9 @@ declare module "ioredis" {
       ...recordPrefixes: string[]
     ): Result<unknown, Context>;
     readRecordBuffer(record: string): Result<unknown, Context>;
-    readIndexBuffer(
-      index: string,
+    readIndexBuffer(index: string, recordPrefix: string): Result<unknown, Context>;
+    readLateBuffer(
+      indexes: string,
       recordPrefix: string,
       agoMs: number,
       limit: number,
@@ -38,6 +39,7 @@ export const scripts = {
   claimKey: { numberOfKeys: 2, lua: lua("claim") },
   readRecord: { numberOfKeys: 1, lua: lua("read-record") },
   readIndex: { numberOfKeys: 1, lua: lua("read-index") },
+  readLate: { numberOfKeys: 1, lua: lua("read-late") },
   readAudit: { numberOfKeys: 1, lua: lua("read-audit") },
 };
 

@@ -13,6 +13,7 @@ export class Records {
   readonly #version: StatementSync;
   readonly #text: StatementSync;
   readonly #members: StatementSync;
+  readonly #late: StatementSync;
   readonly #put: StatementSync;
   readonly #name: StatementSync;
   readonly #enter: StatementSync;
@@ -31,7 +32,12 @@ export class Records {
     this.#members = database.prepare(
       `SELECT id, text FROM index_name JOIN index_entry e USING (number)
        JOIN record r ON r.kind = e.kind AND r.id = e.member
-       WHERE name = ? AND ${live} AND score <= ? ORDER BY score, member LIMIT ?`,
+       WHERE name = ? AND ${live} ORDER BY score, member`,
+    );
+    this.#late = database.prepare(
+      `SELECT id, text FROM index_name JOIN index_entry e USING (number)
+       JOIN record r ON r.kind = e.kind AND r.id = e.member
+       WHERE name >= ? AND name < ? AND ${live} AND score <= ? ORDER BY score, member LIMIT ?`,
     );
     this.#put = database.prepare(
       `INSERT INTO record (kind, id, version, text) VALUES (?, ?, ?, ?)
@@ -67,17 +73,20 @@ export class Records {
     return row === undefined ? undefined : textRow.parse(row).text;
   }
 
-  /** Id and text of the members of an index, in its order: those up to a time, and so many of them; or all. */
-  members(
-    index: string,
+  /** Id and text of the members of an index, in its order. */
+  members(index: string, now: number): readonly (readonly [id: string, text: string])[] {
+    return this.#members.all(index, now).map(memberOf);
+  }
+
+  /** Id and text of the members, up to a time, of all indexes whose names begin like this; the earliest first. */
+  late(
+    prefix: string,
     now: number,
-    latest = Number.MAX_SAFE_INTEGER,
-    limit = -1,
+    latest: number,
+    limit: number,
   ): readonly (readonly [id: string, text: string])[] {
-    return this.#members.all(index, now, latest, limit).map((row) => {
-      const { id, text } = memberRow.parse(row);
-      return [id, text] as const;
-    });
+    // Registries' ids are ASCII, so whatever begins like this comes before this.
+    return this.#late.all(prefix, `${prefix}\u{7f}`, now, latest, limit).map(memberOf);
   }
 
   /** Whether the put's version follows the stored one. */
@@ -111,4 +120,9 @@ export class Records {
     this.#purgeEntries.run(now);
     this.#purge.run(now);
   }
+}
+
+function memberOf(row: unknown): readonly [id: string, text: string] {
+  const { id, text } = memberRow.parse(row);
+  return [id, text];
 }

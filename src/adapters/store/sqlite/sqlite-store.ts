@@ -12,14 +12,7 @@ import type {
 } from "../../../application/store.ts";
 import type { LeaseId, PersonId, RegistryId, RequestId } from "../../../domain/ids.ts";
 import { asConversationClaim, asRegistryClaim, type ClaimedTexts } from "../claimed-texts.ts";
-import {
-  LEASES_BY_END,
-  LEASES_FOR,
-  leasesFor,
-  leasesOf,
-  pendingFor,
-  pendingOf,
-} from "../index-entries.ts";
+import { LEASES_FOR, leasesFor, leasesOf, pendingFor, pendingOf } from "../index-entries.ts";
 import { Reading } from "../reading.ts";
 import {
   freezeCodec,
@@ -119,7 +112,9 @@ class SqliteStore implements Store {
   }
 
   leasesPastEnd(byMs: number, limit: number, signal: AbortSignal) {
-    return this.#readIndex(LEASES_BY_END, "lease", leaseCodec, signal, { byMs, limit });
+    return this.#readList("lease", leaseCodec, signal, (now) =>
+      this.#records.late(LEASES_FOR, now, now - byMs, limit),
+    );
   }
 
   leasesFor(registry: RegistryId, signal: AbortSignal) {
@@ -213,22 +208,25 @@ class SqliteStore implements Store {
     });
   }
 
-  async #readIndex<T>(
+  #readIndex<T>(
     index: string,
     kind: Put["kind"],
     codec: RecordCodec<T>,
     signal: AbortSignal,
-    past?: { readonly byMs: number; readonly limit: number },
+  ): Promise<ReadList<T>> {
+    return this.#readList(kind, codec, signal, (now) => this.#records.members(index, now));
+  }
+
+  async #readList<T>(
+    kind: Put["kind"],
+    codec: RecordCodec<T>,
+    signal: AbortSignal,
+    membersAt: (now: number) => readonly (readonly [id: string, text: string])[],
   ): Promise<ReadList<T>> {
     const reading = new Reading();
-    const read = await this.#look(signal, (time) => {
-      const now = time.getTime();
-      const members =
-        past === undefined
-          ? this.#records.members(index, now)
-          : this.#records.members(index, now, now - past.byMs, past.limit);
-      return reading.list(codec, kind, members);
-    });
+    const read = await this.#look(signal, (now) =>
+      reading.list(codec, kind, membersAt(now.getTime())),
+    );
     return { ...read, unreadable: reading.unreadable };
   }
 

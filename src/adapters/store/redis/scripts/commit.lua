@@ -87,8 +87,14 @@ for i, put in ipairs(change.puts) do
   for _, entry in ipairs(put.indexes) do
     if entry.present then
       redis.call('ZADD', entry.index, text(entry.score), entry.member)
+      if entry.listedIn then
+        redis.call('SADD', entry.listedIn, entry.index)
+      end
     else
       redis.call('ZREM', entry.index, entry.member)
+      if entry.listedIn and redis.call('EXISTS', entry.index) == 0 then
+        redis.call('SREM', entry.listedIn, entry.index)
+      end
     end
   end
 end

@@ -2,20 +2,14 @@
 --
 -- KEYS[1]  the index
 -- ARGV[1]  prefix of its members' records; the keys made of it carry the hash tag of KEYS
--- ARGV[2]  only members whose time is at least so many ms ago; -1 for all
--- ARGV[3]  at most so many members; -1 for all
 -- Returns  { now in ms, { { id, record }, … } }
 --
 -- A member whose record expired leaves the index.
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local latest = '+inf'
-if ARGV[2] ~= '-1' then
-  latest = string.format('%.0f', now - tonumber(ARGV[2]))
-end
 local records = {}
-for _, member in ipairs(redis.call('ZRANGE', KEYS[1], '-inf', latest, 'BYSCORE', 'LIMIT', 0, ARGV[3])) do
+for _, member in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
   local record = redis.call('GET', ARGV[1] .. member)
   if record then
     records[#records + 1] = { member, record }
