@@ -1,7 +1,7 @@
 import { closing, wantsRule, type Lease } from "../domain/lease.ts";
 import { registryOf, type Policy } from "../domain/policy.ts";
 import { admissions } from "../domain/rule-plan.ts";
-import { isFullFor } from "../domain/slots.ts";
+import { fitsTogether, isFullFor } from "../domain/slots.ts";
 import { closingEvent } from "./closing-event.ts";
 import type { RegistryView } from "./ports.ts";
 import type { RegistryDraft } from "./registry-draft.ts";
@@ -24,15 +24,15 @@ export function fitSlots({ draft, policy, view, now }: Input): void {
     baseline: registryOf(policy, id)?.baseline ?? [],
     actual: view.network?.rules ?? [],
   };
+  const leases = draft.leases().filter(wantsRule);
+  // Nearly always; asking about each address by itself takes a plan for each.
+  if (fitsTogether({ ...rules, wanted: leases.map(({ address }) => address) }, view.slots)) return;
   const admissionOf = admissions(rules);
   const isThere = ({ address }: Lease): boolean => admissionOf(address) !== "none";
-  const inOrder = draft
-    .leases()
-    .filter(wantsRule)
-    .toSorted(
-      (a, b) =>
-        Number(isThere(b)) - Number(isThere(a)) || a.approvedAt.getTime() - b.approvedAt.getTime(),
-    );
+  const inOrder = leases.toSorted(
+    (a, b) =>
+      Number(isThere(b)) - Number(isThere(a)) || a.approvedAt.getTime() - b.approvedAt.getTime(),
+  );
   const wanted: Lease["address"][] = [];
   for (const lease of inOrder) {
     if (isFullFor(lease.address, { ...rules, wanted }, view.slots)) {

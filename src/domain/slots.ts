@@ -19,3 +19,9 @@ export function isFullFor(address: Address, input: PlanInput, { limit }: Slots):
   const plan = planRules({ ...input, wanted: [...input.wanted, address] });
   return plan.add.includes(address) && plan.next.length > (limit ?? RULES_AT_MOST);
 }
+
+/** Whether everything that is wanted fits together, so that no single address need be asked about. */
+export function fitsTogether(input: PlanInput, { limit }: Slots): boolean {
+  const { add, next } = planRules(input);
+  return add.length === 0 || next.length <= (limit ?? RULES_AT_MOST);
+}
