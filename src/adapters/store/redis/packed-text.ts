@@ -27,8 +27,11 @@ const NOT_PACKED = "{".charCodeAt(0);
 
 // It looks 2 kB back: few records are longer, and the memory for zlib's usual 32 kB would be cleared for each of them.
 const WINDOW_BITS = 11;
-const DEFLATE = { dictionary: DICTIONARY, windowBits: WINDOW_BITS, memLevel: 5 };
-const INFLATE = { dictionary: DICTIONARY, windowBits: WINDOW_BITS, maxOutputLength: 2 ** 24 };
+// Half the time of the default: its 16 kB are a buffer of their own for each record, this comes out of Node's pool.
+const CHUNK_BYTES = 2_048;
+const FORMAT = { dictionary: DICTIONARY, windowBits: WINDOW_BITS, chunkSize: CHUNK_BYTES };
+const DEFLATE = { ...FORMAT, memLevel: 5 };
+const INFLATE = { ...FORMAT, maxOutputLength: 2 ** 24 };
 
 /** The JSON text of a record as Redis keeps it: about a third of its length, since Redis keeps all in memory. */
 export function pack(json: string): Buffer {
