@@ -27,7 +27,8 @@ export type App = {
 /** Orchestrators give 10 s between SIGTERM and SIGKILL. */
 const STOP_WITHIN_MS = 8_000;
 const START_WITHIN_MS = 15_000;
-const REGISTRIES_AT_ONCE = 16;
+/** More than the calls to Azure at once: some registries are at their store meanwhile. */
+const REGISTRIES_AT_ONCE = 24;
 const CONVERSATIONS_AT_ONCE = 8;
 
 type Part = { stop(): Promise<void> };

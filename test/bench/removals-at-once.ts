@@ -14,7 +14,7 @@ const LEASES_PER_REGISTRY = 5;
 /** So many that the worker's care for Azure's limits does not come into it: rationed-removals is about that. */
 const SUBSCRIPTIONS = 50;
 const LATENCY_MS = 50;
-/** As many registries as the worker works on at once. */
+/** As many calls as the worker has under way at once. */
 const AT_ONCE = 16;
 const WITHIN_MS = 180_000;
 

@@ -6,6 +6,7 @@ import {
 } from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
 import { ARM_BUCKETS, createCallBudget, type CallBudget } from "./call-budget.ts";
+import { createCallsAtOnce, type CallsAtOnce } from "./calls-at-once.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 /** Where ARM is and who we are there. */
@@ -32,6 +33,8 @@ export type SubscriptionClients = {
 };
 
 const READ_RETRIES = { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2_000 };
+/** Of this process, over all subscriptions. */
+const CALLS_AT_ONCE = 16;
 /** The last version whose replies list virtual network rules (azure-cli, acr network-rule, pins the same). */
 const VNET_API_VERSION = "2021-08-01-preview";
 
@@ -40,6 +43,7 @@ export function createArmClients(
   settings: ArmSettings,
 ): (subscription: string) => SubscriptionClients {
   const made = new Map<string, SubscriptionClients>();
+  const atOnce = createCallsAtOnce(CALLS_AT_ONCE);
   return (subscription) => {
     const known = made.get(subscription);
     if (known !== undefined) return known;
@@ -53,7 +57,7 @@ export function createArmClients(
         retryOptions: { maxRetries: 0 },
         ...(apiVersion === undefined ? {} : { apiVersion }),
       });
-      made.pipeline.addPolicy(withinBudget(reads, writes), { afterPhase: "Retry" });
+      made.pipeline.addPolicy(withinBudget(reads, writes, atOnce), { afterPhase: "Retry" });
       return made;
     };
     const retrying = (
@@ -75,7 +79,7 @@ export function createArmClients(
 }
 
 /** Each GET waits for its turn; a PATCH has had it already, before its list was read. Every reply teaches. */
-function withinBudget(reads: CallBudget, writes: CallBudget): PipelinePolicy {
+function withinBudget(reads: CallBudget, writes: CallBudget, atOnce: CallsAtOnce): PipelinePolicy {
   const never = new AbortController().signal;
   return {
     name: "drawbridgeCallBudget",
@@ -85,6 +89,7 @@ function withinBudget(reads: CallBudget, writes: CallBudget): PipelinePolicy {
       // The SDK's own type for signals is narrower than what it passes on.
       const signal = request.abortSignal instanceof AbortSignal ? request.abortSignal : never;
       if (isRead) await budget.turn("read", signal);
+      const leave = await atOnce.enter(isRead ? "read" : "write", signal);
       budget.sent();
       let remaining: number | undefined;
       try {
@@ -94,6 +99,7 @@ function withinBudget(reads: CallBudget, writes: CallBudget): PipelinePolicy {
         return response;
       } finally {
         budget.answered(remaining);
+        leave();
       }
     },
   };

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { createCallsAtOnce } from "../../src/adapters/azure/calls-at-once.ts";
+
+describe("calls to Azure at once", () => {
+  const never = new AbortController().signal;
+
+  it("are at most so many; a write goes before the reads that wait", async () => {
+    const calls = createCallsAtOnce(2);
+    const went: string[] = [];
+    const enter = async (name: string, kind: "read" | "write"): Promise<() => void> => {
+      const leave = await calls.enter(kind, never);
+      went.push(name);
+      return leave;
+    };
+    const first = await enter("first", "read");
+    const second = await enter("second", "read");
+    const third = enter("third", "read");
+    const fourth = enter("fourth", "read");
+    const write = enter("write", "write");
+    assert.deepEqual(went, ["first", "second"]);
+
+    first();
+    (await write)();
+    (await third)();
+    second();
+    (await fourth)();
+    assert.deepEqual(went, ["first", "second", "write", "third", "fourth"]);
+  });
+
+  it("gives the place of one that was given up to the next", async () => {
+    const calls = createCallsAtOnce(1);
+    const leave = await calls.enter("read", never);
+    const giveUp = new AbortController();
+    const given = calls.enter("write", giveUp.signal);
+    const next = calls.enter("read", never);
+    giveUp.abort(new Error("too late"));
+    await assert.rejects(given, /too late/);
+    leave();
+    (await next)();
+    (await calls.enter("read", never))();
+  });
+});
