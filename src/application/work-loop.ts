@@ -19,6 +19,10 @@ export type WorkLoop<Claim> = {
 /** The longest sleep: hints are only hints. */
 const LONGEST_SLEEP_MS = 5_000;
 const AFTER_FAILURE_MS = 500;
+/** In a rush, further keys are claimed before the last claim was answered: each waits for the store's disk. */
+const CLAIMS_AT_ONCE = 4;
+/** So many claims in a row that found something make a rush, and each as many more another claim at once. */
+const RUSH_AFTER = 4;
 
 /**
  * Claims what is due and works on it until `stop` is aborted; then waits for what it holds. Work that is still
@@ -30,25 +34,42 @@ export async function workLoop<Claim extends { readonly kind: "claimed" }>(
   abort: AbortSignal,
 ): Promise<void> {
   const running = new Set<Promise<void>>();
-  const bell = openBell(stop);
-  const silence = loop.onWake(bell.ring);
+  let claims = 0;
+  let foundInARow = 0;
+  let sleepMs = 0;
+  const changed = openBell(stop);
+  const due = openBell(stop);
+  const silence = loop.onWake(due.ring);
+
+  const claimAndWork = async (): Promise<void> => {
+    claims += 1;
+    const next = await attempt(loop, "claim", () => claimReadable(loop, abort));
+    claims -= 1;
+    if (next !== undefined) loop.onBeat?.();
+    const found = next?.kind === "claimed" || next?.kind === "unreadable";
+    foundInARow = found ? foundInARow + 1 : 0;
+    sleepMs = next === undefined ? AFTER_FAILURE_MS : next.kind === "idle" ? untilNext(next) : 0;
+    changed.ring();
+    if (next?.kind === "claimed") await attempt(loop, "work", () => loop.work(next, abort));
+  };
   try {
     while (!stop.aborted) {
-      if (running.size >= loop.parallel) {
-        await Promise.race(running);
+      const atOnce = Math.min(1 + Math.floor(foundInARow / RUSH_AFTER), CLAIMS_AT_ONCE);
+      if (running.size >= loop.parallel || claims >= atOnce) {
+        await changed.wait(LONGEST_SLEEP_MS);
         continue;
       }
-      const next = await attempt(loop, "claim", () => claimReadable(loop, abort));
-      if (next !== undefined) loop.onBeat?.();
-      if (next === undefined) await bell.wait(AFTER_FAILURE_MS);
-      else if (next.kind === "unreadable") continue;
-      else if (next.kind === "idle") await bell.wait(sleepMs(next));
-      else {
-        const task = attempt(loop, "work", () => loop.work(next, abort)).then(() => {
-          running.delete(task);
-        });
-        running.add(task);
+      if (sleepMs > 0) {
+        const ms = sleepMs;
+        sleepMs = 0;
+        await due.wait(ms);
+        continue;
       }
+      const task = claimAndWork().then(() => {
+        running.delete(task);
+        changed.ring();
+      });
+      running.add(task);
     }
   } finally {
     silence();
@@ -83,7 +104,7 @@ async function attempt<T>(
   }
 }
 
-function sleepMs({ now, nextAt }: Idle): number {
+function untilNext({ now, nextAt }: Idle): number {
   const untilNextMs = nextAt === undefined ? LONGEST_SLEEP_MS : nextAt.getTime() - now.getTime();
   return Math.max(0, Math.min(untilNextMs, LONGEST_SLEEP_MS));
 }

@@ -40,3 +40,35 @@ it("a loop over a wake list goes on at once to what it can work on, and says wha
   // After a claim that failed for any other reason it waits half a second.
   assert.ok(performance.now() - started < 400);
 });
+
+it("a loop claims one key at a time, and in a rush some of the next before the last claim was answered", async () => {
+  const stop = new AbortController();
+  let due = 40;
+  let claims = 0;
+  let idle = 0;
+  const atOnce: number[] = [];
+  await workLoop<Claim>(
+    {
+      name: "registry",
+      claim: async () => {
+        claims += 1;
+        atOnce.push(claims);
+        await new Promise((resolve) => setImmediate(resolve));
+        claims -= 1;
+        due -= 1;
+        if (due >= 0) return { kind: "claimed", key: String(due) };
+        idle += 1;
+        if (idle === 4) stop.abort();
+        return { kind: "idle", now: new Date(0), nextAt: new Date(1) };
+      },
+      work: () => Promise.resolve(),
+      onWake: () => () => undefined,
+      parallel: 16,
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    },
+    stop.signal,
+    new AbortController().signal,
+  );
+  assert.deepEqual(atOnce.slice(0, 4), [1, 1, 1, 1]);
+  assert.equal(Math.max(...atOnce), 4);
+});
