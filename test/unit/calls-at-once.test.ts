@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { createCallsAtOnce } from "../../src/adapters/azure/calls-at-once.ts";
 
-describe("calls to Azure at once", () => {
+describe("calls to Azure at once", { timeout: 5_000 }, () => {
   const never = new AbortController().signal;
 
   it("are at most so many; a write goes before the reads that wait", async () => {
