@@ -1,8 +1,9 @@
 import type { PersonId } from "../domain/ids.ts";
-import { registryOf, type Policy } from "../domain/policy.ts";
+import type { Policy } from "../domain/policy.ts";
 import { lapse, type Request } from "../domain/request.ts";
 import { commitSurely } from "./commit-surely.ts";
 import { within } from "./deadline.ts";
+import { readCardState } from "./card-state.ts";
 import { wantedCards, type WantedCard } from "./conversation-plan.ts";
 import { ifReadable } from "./if-readable.ts";
 import { UNREADABLE_RECHECK_MS } from "./leave-unreadable.ts";
@@ -105,15 +106,7 @@ async function lapseRequest(round: Round, lapsed: Request): Promise<void> {
 /** `undefined` when the hold was lost on the way: whoever has it now carries on from what was written. */
 async function deliverAll(round: Round): Promise<Progress | undefined> {
   const { claim, store, signal } = round;
-  const record = await ifReadable(store.registry(claim.request.registry, signal));
-  const state = {
-    request: claim.request,
-    lease: claim.lease,
-    policy: registryOf(round.policy(), claim.request.registry),
-    findings: record?.value?.findings ?? [],
-    lastFailure: record?.value?.lastFailure,
-    now: claim.now,
-  };
+  const state = await readCardState(store, round.policy(), claim, signal);
   let progress: Progress | undefined = {
     record: claim.record ?? { id: claim.id, version: 0, cards: [], failures: 0 },
     unreached: false,

@@ -1,11 +1,11 @@
+import { readCardState } from "../../application/card-state.ts";
 import { decideRequest, type ClickOutcome } from "../../application/decide.ts";
-import { ifReadable } from "../../application/if-readable.ts";
 import type { Ids, Log, Sender } from "../../application/ports.ts";
 import type { Store } from "../../application/store.ts";
 import type { PersonId } from "../../domain/ids.ts";
 import { quorumFor, registryOf, type Policy } from "../../domain/policy.ts";
 import type { CardAction } from "./card-action.ts";
-import { approvalCard } from "./cards/approval-card.ts";
+import { cardOf } from "./cards/card-of.ts";
 import type { InvokeAnswer } from "./invoke-answer.ts";
 import { decisionRefusalSentence } from "./wording.ts";
 
@@ -76,10 +76,11 @@ async function clickReply(
     return { kind: "message", text: "You can't decide this request." };
   }
   const quorum = registry === undefined ? 1 : quorumFor(registry, request.address);
-  const record = await ifReadable(store.registry(request.registry, signal));
-  const findings = record?.value?.findings ?? [];
-  const view = { kind: "approval", request, lease, quorum, findings } as const;
-  return { kind: "card", card: approvalCard(view) };
+  const { now } = await store.request(request.id, signal);
+  const about = { request, lease, now };
+  const { surroundings } = await readCardState(store, policy(), about, signal);
+  const view = { kind: "approval", request, lease, quorum, surroundings } as const;
+  return { kind: "card", card: cardOf(view) };
 }
 
 /** These refusals are answered best by how the request stands now. */

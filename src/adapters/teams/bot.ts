@@ -12,6 +12,7 @@ import type { Policy } from "../../domain/policy.ts";
 import { actionReply } from "./action-replies.ts";
 import { readActivity, type ActivityRules, type Incoming } from "./activity.ts";
 import { statusCard } from "./cards/status-card.ts";
+import { wordsFor } from "./cards/words.ts";
 import { changeReply } from "./change-replies.ts";
 import { sendInvokeAnswer, type InvokeAnswer } from "./invoke-answer.ts";
 import type { Reply, TeamsMessenger } from "./messenger.ts";
@@ -146,8 +147,10 @@ async function run(
       return { text: NOT_YET.myAddress };
     case "malformed":
       return { text: malformedSentence(command.problem) };
-    case "status":
-      return { card: statusCard(await showStatus(deps, sender.person.id, signal)) };
+    case "status": {
+      const mine = await showStatus(deps, sender.person.id, signal);
+      return { card: statusCard(mine, deps.policy(), wordsFor(undefined)) };
+    }
     case "extend":
     case "move":
     case "give-back":
