@@ -1,5 +1,6 @@
 import type { Finding } from "../domain/finding.ts";
 import type { Closing, Ended, Lease, Open } from "../domain/lease.ts";
+import type { Proof } from "../domain/proof.ts";
 import type { Request } from "../domain/request.ts";
 
 /** What one card shows. All of it comes from the store; the Teams adapter only turns it into a card. */
@@ -12,6 +13,8 @@ export type CardView =
       readonly approvers: number;
       readonly quorum: number;
     }
+  /** To the requester, as long as there is no address: what the link has seen, or that it came to nothing. */
+  | { readonly kind: "proof"; readonly proof: Proof }
   /** To each approver: what is asked and, later, what became of it. */
   | {
       readonly kind: "approval";

@@ -151,7 +151,7 @@ describe("every card", () => {
   it("says open or gone only of what was read back", () => {
     const text = (view: CardView): string => JSON.stringify(cardOf(view));
     for (const view of views) {
-      const lease = view.kind === "request" ? undefined : view.lease;
+      const lease = "lease" in view ? view.lease : undefined;
       const claimsOpen = /Open until|is open for/.test(text(view));
       assert.ok(!claimsOpen || lease?.status === "open", text(view));
       const claimsGone = /Rule gone|seen gone|closed again/.test(text(view));

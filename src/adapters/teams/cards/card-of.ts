@@ -5,6 +5,7 @@ import { endedCard } from "./ended-card.ts";
 import { openedCard } from "./opened-card.ts";
 import { overdueCard } from "./overdue-card.ts";
 import type { Card } from "./parts.ts";
+import { proofCard } from "./proof-card.ts";
 import { requestCard } from "./request-card.ts";
 
 /** The card for a view. */
@@ -12,6 +13,8 @@ export function cardOf(view: CardView): Card {
   switch (view.kind) {
     case "request":
       return requestCard(view);
+    case "proof":
+      return proofCard(view.proof);
     case "approval":
       return approvalCard(view);
     case "opened":

@@ -66,10 +66,17 @@ export function approversOf({ approvals }: Pick<Request, "approvals">): string {
   return approvals.map(({ approver }) => approver.name).join(" and ");
 }
 
-function addressFacts({ registry, address }: Pick<Request, "registry" | "address">): IColumnSet[] {
+function addressFacts(
+  asked: Pick<Request, "registry" | "address"> &
+    Partial<Pick<Request, "addressFrom" | "errorAddress">>,
+): IColumnSet[] {
+  const { registry, address, addressFrom, errorAddress } = asked;
+  const from = addressFrom?.kind === "link" ? "seen by link" : "typed";
+  const differs = errorAddress !== undefined && errorAddress !== address;
   return [
     fact("Registry", registryNameOf(registry)),
-    fact("Address", `${addressInWords(address, sizeOf(address))}, typed`),
+    fact("Address", `${addressInWords(address, sizeOf(address))}, ${from}`),
+    ...(differs ? [fact("Differs", `The error message named ${errorAddress}.`)] : []),
   ];
 }
 

@@ -1,14 +1,19 @@
 import type { Status } from "../../../application/show-status.ts";
 import { registryNameOf } from "../../../domain/ids.ts";
 import type { Lease } from "../../../domain/lease.ts";
+import { isProof } from "../../../domain/proof.ts";
 import { card, line, moment, strong, title, type Card } from "./parts.ts";
+import { proofInWords } from "./proof-card.ts";
 import { askedInWords } from "./request-facts.ts";
 
 /** The answer to `status`: what the person waits for and what they have open. */
 export function statusCard({ pending, leases, unreadable }: Status): Card {
   const waiting = pending.flatMap((request) => [
-    strong(askedInWords(request)),
-    line(`Waiting for an approver; lapses ${moment(request.lapsesAt)}`, true),
+    strong(isProof(request) ? proofInWords(request) : askedInWords(request)),
+    line(
+      `Waiting for ${isProof(request) ? "you" : "an approver"}; lapses ${moment(request.lapsesAt)}`,
+      true,
+    ),
   ]);
   const open = leases.flatMap((lease) => [
     strong(`${registryNameOf(lease.registry)} for ${lease.address}`),
