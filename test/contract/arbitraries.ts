@@ -87,9 +87,7 @@ const proofTerms = {
   reason: maybe(text),
   askedAt: date,
   lapsesAt: date,
-  tokenHash: fc
-    .array(fc.constantFrom(..."0123456789abcdef"), { minLength: 64, maxLength: 64 })
-    .map((digits) => digits.join("")),
+  tokenHash: fc.stringMatching(/^[0-9a-f]{64}$/),
   errorAddress: maybe(addresses),
   seen: maybe(record({ address: addresses, at: date })),
 };
