@@ -3,7 +3,7 @@ import { ifReadable } from "../../application/if-readable.ts";
 import type { Ids, Log, Sender } from "../../application/ports.ts";
 import type { Store } from "../../application/store.ts";
 import type { PersonId } from "../../domain/ids.ts";
-import { registryOf, type Policy } from "../../domain/policy.ts";
+import { quorumFor, registryOf, type Policy } from "../../domain/policy.ts";
 import type { CardAction } from "./card-action.ts";
 import { approvalCard } from "./cards/approval-card.ts";
 import type { InvokeAnswer } from "./invoke-answer.ts";
@@ -75,7 +75,7 @@ async function clickReply(
   if (!decidable && request.status === "pending") {
     return { kind: "message", text: "You can't decide this request." };
   }
-  const quorum = registry?.quorum ?? 1;
+  const quorum = registry === undefined ? 1 : quorumFor(registry, request.address);
   const record = await ifReadable(store.registry(request.registry, signal));
   const findings = record?.value?.findings ?? [];
   const view = { kind: "approval", request, lease, quorum, findings } as const;
