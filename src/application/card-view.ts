@@ -1,5 +1,6 @@
 import type { Finding } from "../domain/finding.ts";
 import type { Closing, Ended, Lease, Open } from "../domain/lease.ts";
+import type { Proof } from "../domain/proof.ts";
 import type { Request } from "../domain/request.ts";
 import type { Slots } from "../domain/slots.ts";
 
@@ -28,6 +29,8 @@ export type CardView =
       /** Names of those who can decide, as far as they are known. */
       readonly deciders: readonly string[];
     }
+  /** To the requester, as long as there is no address: what the link has seen, or that it came to nothing. */
+  | { readonly kind: "proof"; readonly proof: Proof }
   /** To each approver: what is asked and, later, what became of it. */
   | {
       readonly kind: "approval";

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { isAddress, parseAddress } from "../../src/domain/address.ts";
 import type { EndReason, Lease, LeaseTerms, OpeningRefusal } from "../../src/domain/lease.ts";
 import type { PolicyRefusal } from "../../src/domain/policy.ts";
+import type { Proof } from "../../src/domain/proof.ts";
 import type { Request, RequestTerms } from "../../src/domain/request.ts";
 import { address, personId, registryId, requestId } from "./samples.ts";
 import { leaseIdOf } from "../../src/domain/ids.ts";
@@ -30,6 +31,8 @@ const askedTerms = {
   registry,
   requester: person,
   address: addresses,
+  addressFrom: record({ kind: fc.constantFrom("typed", "link") }),
+  errorAddress: maybe(addresses),
   durationMs: amount,
   reason: maybe(text),
   askedAt: date,
@@ -73,6 +76,42 @@ export const requests: fc.Arbitrary<Request> = fc.oneof(
     record({ status: fc.constant("denied"), decidedAt: date, decidedBy: person }),
   ),
   joined(requestTerms, record({ status: fc.constant("cancelled"), cancelledAt: date })),
+);
+
+const proofTerms = {
+  id: ids,
+  version,
+  registry,
+  requester: person,
+  durationMs: amount,
+  reason: maybe(text),
+  askedAt: date,
+  lapsesAt: date,
+  tokenHash: fc.stringMatching(/^[0-9a-f]{64}$/),
+  errorAddress: maybe(addresses),
+  seen: maybe(record({ address: addresses, at: date })),
+};
+const proofKinds = fc.oneof(
+  record({ ...proofTerms, kind: fc.constant("open") }),
+  record({
+    ...proofTerms,
+    kind: fc.constant("replace"),
+    lease: ids.map(leaseIdOf),
+    from: addresses,
+    endsAt: date,
+  }),
+);
+
+/** Any request before it has an address. */
+export const proofs: fc.Arbitrary<Proof> = fc.oneof(
+  joined(proofKinds, record({ status: fc.constant("proving") })),
+  joined(
+    proofKinds,
+    record({
+      status: fc.constant("unproven"),
+      because: fc.constantFrom("lapsed", "not-me", "cancelled", "typed-instead", "asked-again"),
+    }),
+  ),
 );
 
 const policyRefusals: fc.Arbitrary<PolicyRefusal> = fc.oneof(

@@ -129,6 +129,8 @@ export function pending(over: Partial<Pending & { kind: "open" }> = {}): Pending
     registry: REGISTRY,
     requester: person(1),
     address: address("203.0.113.7"),
+    addressFrom: { kind: "typed" },
+    errorAddress: undefined,
     durationMs: 4 * HOUR_MS,
     reason: undefined,
     askedAt: NOW,

@@ -22,12 +22,14 @@ export function circumstanceFacts(
 
 /** What an approver must not overlook, the request's own first. */
 export function warnings(
-  { address, registry }: Request,
+  { address, registry, errorAddress }: Request,
   { findings, sharing }: Surroundings,
   { phrase, sentence }: CardWords,
 ): IContainer[] {
   const name = registryNameOf(registry);
+  const differs = errorAddress !== undefined && errorAddress !== address;
   return [
+    ...(differs ? [phrase.differs(errorAddress)] : []),
     ...(isRange(address) ? [phrase.wide(sizeOf(address))] : []),
     ...(sharing === 0 ? [] : [phrase.shared(sharing)]),
     ...findings.map((finding) => sentence.finding(finding, name)),

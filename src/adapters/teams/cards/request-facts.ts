@@ -73,12 +73,13 @@ export function approversOf({ approvals }: Pick<Request, "approvals">, words: Ca
   return words.phrase.names(approvals.map(({ approver }) => approver.name));
 }
 
-function addressFacts({ registry, address }: Request, { label, phrase }: CardWords): IColumnSet[] {
+function addressFacts(
+  { registry, address, addressFrom }: Request,
+  { label, phrase }: CardWords,
+): IColumnSet[] {
   const shown = phrase.address(address, sizeOf(address));
-  return [
-    fact(label.registry, registryNameOf(registry)),
-    fact(label.address, `${shown}, ${phrase.typed}`),
-  ];
+  const from = addressFrom.kind === "link" ? phrase.seenByLink : phrase.typed;
+  return [fact(label.registry, registryNameOf(registry)), fact(label.address, `${shown}, ${from}`)];
 }
 
 function reasonFact({ reason }: Pick<Request, "reason">, { label }: CardWords): IColumnSet[] {

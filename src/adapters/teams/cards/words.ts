@@ -200,6 +200,7 @@ const ENGLISH = {
     looking: "The registry is being looked at now. This card changes when the rule was seen gone.",
     nothingWaits: "And nothing waits for a decision.",
     waitingLine: (when: string) => `Waiting for an approver; lapses ${when}`,
+    waitsForYou: (when: string) => `Waiting for you; lapses ${when}`,
     openUntil: (when: string) => `Open until ${when}`,
     beingAdded: "Approved; the rule is being added",
     beingRemoved: "Over; the rule is being removed",
@@ -220,7 +221,8 @@ const ENGLISH = {
     address: addressInWords,
     typed: "typed, not proven",
     seenByLink: "seen by link",
-    differs: (from: string) => `The error that was pasted names another address: ${from}.`,
+    differs: (refused: string) =>
+      `The pasted error names another address: ${refused}. Ask which of the two is meant.`,
     othersOpen: (number: number) =>
       number === 0
         ? "Nobody else has it open"
