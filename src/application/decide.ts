@@ -77,8 +77,8 @@ export async function decideRequest(
   return { kind: "store-busy" };
 }
 
-/** The lease that the request is about, or has made. */
-async function leaseOf(
+/** The lease that the request is about, or has made; `undefined` when there is none. */
+export async function leaseOf(
   store: Store,
   request: Request,
   signal: AbortSignal,

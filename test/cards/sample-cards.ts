@@ -190,7 +190,7 @@ export function sampleCards(words: PeoplesWords): readonly SampleCard[] {
     form: requestId(3),
     registryNames: ["acrdemomagic", "acrtooling"],
     reasonNeeded: false,
-    ticketHint: undefined,
+    ticket: undefined,
   };
   const others = [
     open,
@@ -219,7 +219,7 @@ export function sampleCards(words: PeoplesWords): readonly SampleCard[] {
           ...form,
           inputs,
           reasonNeeded: true,
-          ticketHint: "INC or CHG number",
+          ticket: { hint: "INC or CHG number", needed: true },
           problem: { at: "address", text: `"${words.typed}" is not an IPv4 address.` },
         },
         WORDS,

@@ -1,7 +1,7 @@
 import type { Activity, TurnContext } from "botbuilder";
 import type { AuthenticateRequestResult } from "botframework-connector";
 import { z } from "zod";
-import { ask, type AskOutcome } from "../../application/ask.ts";
+import { ask, type AskOutcome, type Question } from "../../application/ask.ts";
 import type { Ids, Log, Sender } from "../../application/ports.ts";
 import { rememberPerson } from "../../application/remember-person.ts";
 import { showStatus } from "../../application/show-status.ts";
@@ -14,6 +14,7 @@ import { readActivity, type ActivityRules, type Incoming } from "./activity.ts";
 import { statusCard } from "./cards/status-card.ts";
 import { wordsFor } from "./cards/words.ts";
 import { changeReply } from "./change-replies.ts";
+import { formToComplete, helpFor } from "./form-replies.ts";
 import { sendInvokeAnswer, type InvokeAnswer } from "./invoke-answer.ts";
 import type { Reply, TeamsMessenger } from "./messenger.ts";
 import type { TeamsAdapter } from "./teams-adapter.ts";
@@ -90,7 +91,7 @@ async function answer(
       await reply(deps, incoming, signal);
       return;
     case "action":
-      await sendInvokeAnswer(context, await actionReply(deps, incoming, signal));
+      await sendInvokeAnswer(context, await clicked(deps, incoming, signal));
       return;
     case "unreadable-invoke":
       await sendInvokeAnswer(context, UNREADABLE);
@@ -101,6 +102,15 @@ async function answer(
     default:
       assertNever(incoming);
   }
+}
+
+function clicked(
+  deps: BotDeps,
+  { sender, action, clickId, locale }: Incoming & { kind: "action" },
+  signal: AbortSignal,
+): Promise<InvokeAnswer> {
+  const clicker = { by: sender.person, clickId, words: wordsFor(locale) };
+  return actionReply(deps, clicker, action, signal);
 }
 
 async function reply(
@@ -141,7 +151,7 @@ async function run(
   switch (command.kind) {
     case "allow": {
       const question = { ...command, by: sender.person, messageId };
-      return asked(await ask(deps, question, signal));
+      return asked(deps, question, await ask(deps, question, signal));
     }
     case "allow-my-address":
       return { text: NOT_YET.myAddress };
@@ -160,7 +170,7 @@ async function run(
     case "freeze":
       return changeReply(deps, command, sender.person, messageId, signal);
     case "help":
-      return { text: HELP };
+      return { card: helpFor(deps.policy(), sender.person, wordsFor(undefined)) };
     case "unknown":
       return { text: unknownSentence(command.suggestion) };
     default:
@@ -169,8 +179,10 @@ async function run(
 }
 
 /** The request's own card follows through the conversation, so that it is sent once, whatever is repeated. */
-function asked(outcome: AskOutcome): Reply | undefined {
-  return outcome.kind === "asked" ? undefined : { text: askRefusalSentence(outcome) };
+function asked(deps: BotDeps, question: Question, outcome: AskOutcome): Reply | undefined {
+  if (outcome.kind === "asked") return undefined;
+  const form = formToComplete(deps, question, outcome, wordsFor(undefined));
+  return form === undefined ? { text: askRefusalSentence(outcome) } : { card: form };
 }
 
 function unknownSentence(suggestion: string | undefined): string {

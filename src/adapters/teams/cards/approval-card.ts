@@ -46,7 +46,7 @@ export function approvalCard(view: CardView & { kind: "approval" }, words: CardW
           fact(label.by, by),
           ...outcome(request, lease, words),
         ],
-        revokable(lease, words),
+        revokable(request, lease, words),
       );
     }
     case "denied":
@@ -65,8 +65,8 @@ export function approvalCard(view: CardView & { kind: "approval" }, words: CardW
 }
 
 /** As long as there is something to end. */
-function revokable(lease: Lease | undefined, words: CardWords): readonly Button[] {
-  return lease !== undefined && wantsRule(lease) ? [revokeButton(lease, words)] : [];
+function revokable({ id }: Request, lease: Lease | undefined, words: CardWords): readonly Button[] {
+  return lease !== undefined && wantsRule(lease) ? [revokeButton(id, lease, words)] : [];
 }
 
 /** Only what was read back: "open" needs a rule that was seen, "removed" one that was seen gone. */

@@ -22,7 +22,7 @@ export function requestCard(view: CardView & { kind: "request" }, words: CardWor
           ...facts,
           timeFact(label.asked, moment(request.askedAt)),
           ...whoDecides(view, words),
-          line(reach(view, words)),
+          ...reach(view, words),
           line(sentence.lapses(moment(request.lapsesAt)), true),
         ],
         [button("cancel", says.cancel, { request: id, version })],
@@ -79,8 +79,10 @@ function whoDecides(
 function reach(
   { reached, approvers, quorum, request }: CardView & { kind: "request" },
   { sentence }: CardWords,
-): string {
-  const sent = sentence.reached(reached, approvers);
-  if (quorum === 1) return sent;
-  return `${sent} ${sentence.approvalsSoFar(request.approvals.length, quorum)}`;
+): Body {
+  const said = [
+    ...(reached === undefined ? [] : [sentence.reached(reached, approvers)]),
+    ...(quorum === 1 ? [] : [sentence.approvalsSoFar(request.approvals.length, quorum)]),
+  ];
+  return said.length === 0 ? [] : [line(said.join(" "))];
 }
