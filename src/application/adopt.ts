@@ -122,6 +122,8 @@ function adoptionOf(
       status: "approved",
       id,
       kind: "adopt",
+      addressFrom: { kind: "typed" },
+      errorAddress: undefined,
       askedAt: now,
       lapsesAt: now,
       decidedAt: now,

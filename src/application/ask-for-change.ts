@@ -10,10 +10,10 @@ import {
   type PolicyRefusal,
   type RegistryPolicy,
 } from "../domain/policy.ts";
-import type { Pending, Request } from "../domain/request.ts";
+import type { Pending } from "../domain/request.ts";
 import type { Slots } from "../domain/slots.ts";
 import type { Ids } from "./ports.ts";
-import type { Store } from "./store.ts";
+import type { RequestRecord, Store } from "./store.ts";
 import { fullFor } from "./slot-check.ts";
 import { whichOne } from "./which-one.ts";
 import { writeRequest } from "./write-request.ts";
@@ -34,7 +34,7 @@ export type ChangeWish = {
 
 /** Asked, or asked before by the same message; or why nothing was asked. */
 export type ChangeOutcome =
-  | { readonly kind: "asked"; readonly request: Request }
+  | { readonly kind: "asked"; readonly request: RequestRecord }
   | { readonly kind: "which-lease"; readonly leases: readonly Lease[] }
   | { readonly kind: "no-open-lease"; readonly target: string | undefined }
   | { readonly kind: "not-seen-open"; readonly lease: Lease }
@@ -108,7 +108,7 @@ function changeRequest(
   { by, asks, reason }: ChangeWish,
   now: Date,
 ): Pending {
-  const patience = now.getTime() + registry.approvalTimeoutMs;
+  const patience = now.getTime() + registry.approval.timeoutMs;
   const terms = {
     status: "pending",
     id,
@@ -117,6 +117,8 @@ function changeRequest(
     endsAt: lease.endsAt,
     registry: lease.registry,
     requester: by,
+    addressFrom: { kind: "typed" },
+    errorAddress: undefined,
     // What it was opened for is what more time is wanted for, unless something else is said.
     reason: reason ?? lease.reason,
     askedAt: now,

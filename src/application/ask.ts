@@ -10,13 +10,13 @@ import {
   type PolicyRefusal,
   type RegistryPolicy,
 } from "../domain/policy.ts";
-import type { Pending, Request } from "../domain/request.ts";
+import type { Pending } from "../domain/request.ts";
 import type { Slots } from "../domain/slots.ts";
 import { ifReadable } from "./if-readable.ts";
 import { fullFor } from "./slot-check.ts";
 import { writeRequest } from "./write-request.ts";
 import type { Ids } from "./ports.ts";
-import type { Read, RegistryRecord, Store } from "./store.ts";
+import type { Read, RegistryRecord, RequestRecord, Store } from "./store.ts";
 
 type Deps = { readonly store: Store; readonly policy: () => Policy; readonly ids: Ids };
 
@@ -44,7 +44,7 @@ export type AskRefusal =
   | { readonly kind: "store-busy" };
 
 /** Asked, or asked before by the same message. */
-export type AskOutcome = { readonly kind: "asked"; readonly request: Request } | AskRefusal;
+export type AskOutcome = { readonly kind: "asked"; readonly request: RequestRecord } | AskRefusal;
 
 /** Turns a question into a pending request, or says why not. Approvers hear of it through the conversation. */
 export async function ask(
@@ -144,10 +144,12 @@ function pendingRequest(
     registry: registry.id,
     requester: by,
     address,
+    addressFrom: { kind: "typed" },
+    errorAddress: undefined,
     durationMs,
     reason,
     askedAt: now,
-    lapsesAt: new Date(now.getTime() + registry.approvalTimeoutMs),
+    lapsesAt: new Date(now.getTime() + registry.approval.timeoutMs),
     approvals: [],
   };
 }

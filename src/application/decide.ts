@@ -3,6 +3,7 @@ import { decide, type Decided, type DecisionRefusal } from "../domain/decision.t
 import { leaseIdOf, requestIdOf, type Person, type RequestId } from "../domain/ids.ts";
 import type { Lease } from "../domain/lease.ts";
 import { registryOf, type Policy, type RegistryPolicy } from "../domain/policy.ts";
+import { isProof } from "../domain/proof.ts";
 import type { Request } from "../domain/request.ts";
 import type { Slots } from "../domain/slots.ts";
 import { closingEvent } from "./closing-event.ts";
@@ -49,7 +50,8 @@ export async function decideRequest(
 ): Promise<ClickOutcome> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const { now, value: request } = await store.request(click.request, signal);
-    if (request === undefined) return { kind: "no-such-request" };
+    // Of what has no address yet there is nothing to decide, and no card to click.
+    if (request === undefined || isProof(request)) return { kind: "no-such-request" };
     const current = policy();
     const lease = await leaseOf(store, request, signal);
     const registry = registryOf(current, request.registry);

@@ -1,6 +1,6 @@
-import type { Pending, Request } from "../domain/request.ts";
+import type { Pending } from "../domain/request.ts";
 import { commitSurely } from "./commit-surely.ts";
-import type { Store } from "./store.ts";
+import type { RequestRecord, Store } from "./store.ts";
 
 const ANSWER_WITHIN_MS = 5_000;
 
@@ -11,7 +11,7 @@ export async function writeRequest(
   policyDigest: string,
   signal: AbortSignal,
 ): Promise<
-  { readonly kind: "asked"; readonly request: Request } | { readonly kind: "store-busy" }
+  { readonly kind: "asked"; readonly request: RequestRecord } | { readonly kind: "store-busy" }
 > {
   const { id, registry, requester, address, durationMs, reason, askedAt } = request;
   const outcome = await commitSurely(

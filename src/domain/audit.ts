@@ -2,6 +2,7 @@ import type { Address } from "./address.ts";
 import type { LeaseId, Person, RegistryId, RequestId } from "./ids.ts";
 import type { EndReason } from "./lease.ts";
 import type { LedgerEntry } from "./ledger.ts";
+import type { ProofKind } from "./proof.ts";
 import type { RequestTerms } from "./request.ts";
 
 /** Every event an auditor asks about. The store adds the number and the time; it is written with its change or not at all. */
@@ -27,6 +28,26 @@ export type AuditEvent =
       readonly policy: string;
     }
   | { readonly kind: "request.lapsed"; readonly request: RequestId; readonly registry: RegistryId }
+  /** Somebody asks for the address that they come from: a link was made for it. */
+  | {
+      readonly kind: "request.proving";
+      readonly request: RequestId;
+      readonly registry: RegistryId;
+      readonly by: Person;
+      readonly asks: ProofKind["kind"];
+      readonly lease: LeaseId | undefined;
+      readonly durationMs: number;
+      readonly reason: string | undefined;
+      readonly policy: string;
+    }
+  /** The link of that person was used from there; by whom is known once they say that it was them. */
+  | {
+      readonly kind: "request.address-seen" | "request.not-me";
+      readonly request: RequestId;
+      readonly registry: RegistryId;
+      readonly by: Person;
+      readonly address: Address;
+    }
   | {
       readonly kind: "request.cancelled";
       readonly request: RequestId;

@@ -2,6 +2,9 @@ import type { Address } from "./address.ts";
 import type { LeaseId, Person, RegistryId, RequestId } from "./ids.ts";
 import type { Approval } from "./lease.ts";
 
+/** How an address became known. `link`: the requester's own one-time link was opened from it (domain/proof.ts). */
+export type AddressFrom = { readonly kind: "typed" } | { readonly kind: "link" };
+
 /** What every request has. It never changes: what was asked is what the approvers saw. */
 type AskedTerms = {
   readonly id: RequestId;
@@ -10,6 +13,10 @@ type AskedTerms = {
   readonly registry: RegistryId;
   readonly requester: Person;
   readonly address: Address;
+  /** Whether somebody typed the address, or was seen to come from it. */
+  readonly addressFrom: AddressFrom;
+  /** The address that the registry had refused, when an error message was where the request came from. */
+  readonly errorAddress: Address | undefined;
   readonly durationMs: number;
   readonly reason: string | undefined;
   readonly askedAt: Date;

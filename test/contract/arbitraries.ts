@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { isAddress, parseAddress } from "../../src/domain/address.ts";
 import type { EndReason, Lease, LeaseTerms, OpeningRefusal } from "../../src/domain/lease.ts";
 import type { PolicyRefusal } from "../../src/domain/policy.ts";
+import type { Proof } from "../../src/domain/proof.ts";
 import type { Request, RequestTerms } from "../../src/domain/request.ts";
 import { address, personId, registryId, requestId } from "./samples.ts";
 import { leaseIdOf } from "../../src/domain/ids.ts";
@@ -30,6 +31,8 @@ const askedTerms = {
   registry,
   requester: person,
   address: addresses,
+  addressFrom: record({ kind: fc.constantFrom("typed", "link") }),
+  errorAddress: maybe(addresses),
   durationMs: amount,
   reason: maybe(text),
   askedAt: date,
@@ -75,6 +78,42 @@ export const requests: fc.Arbitrary<Request> = fc.oneof(
   joined(requestTerms, record({ status: fc.constant("cancelled"), cancelledAt: date })),
 );
 
+const proofTerms = {
+  id: ids,
+  version,
+  registry,
+  requester: person,
+  durationMs: amount,
+  reason: maybe(text),
+  askedAt: date,
+  lapsesAt: date,
+  tokenHash: fc.stringMatching(/^[0-9a-f]{64}$/),
+  errorAddress: maybe(addresses),
+  seen: maybe(record({ address: addresses, at: date })),
+};
+const proofKinds = fc.oneof(
+  record({ ...proofTerms, kind: fc.constant("open") }),
+  record({
+    ...proofTerms,
+    kind: fc.constant("replace"),
+    lease: ids.map(leaseIdOf),
+    from: addresses,
+    endsAt: date,
+  }),
+);
+
+/** Any request before it has an address. */
+export const proofs: fc.Arbitrary<Proof> = fc.oneof(
+  joined(proofKinds, record({ status: fc.constant("proving") })),
+  joined(
+    proofKinds,
+    record({
+      status: fc.constant("unproven"),
+      because: fc.constantFrom("lapsed", "not-me", "cancelled", "typed-instead", "asked-again"),
+    }),
+  ),
+);
+
 const policyRefusals: fc.Arbitrary<PolicyRefusal> = fc.oneof(
   record({ kind: fc.constantFrom("may-not-ask", "reason-missing") }),
   record({ kind: fc.constant("nobody-can-approve"), needed: amount, there: amount }),
@@ -85,6 +124,7 @@ const policyRefusals: fc.Arbitrary<PolicyRefusal> = fc.oneof(
   }),
   record({ kind: fc.constant("forbidden-range"), address: addresses, forbidden: addresses }),
   record({ kind: fc.constant("too-wide"), address: addresses, widest: amount }),
+  record({ kind: fc.constant("reason-not-as-wanted"), hint: text }),
   record({ kind: fc.constant("too-long"), durationMs: amount, maxMs: amount }),
 );
 

@@ -7,11 +7,11 @@ import type {
   Idle,
   Put,
   RegistryClaim,
+  RequestRecord,
   WakeKey,
 } from "../../src/application/store.ts";
 import { leaseIdOf, type RegistryId } from "../../src/domain/ids.ts";
 import type { Lease } from "../../src/domain/lease.ts";
-import type { Request } from "../../src/domain/request.ts";
 import {
   approved,
   conversationRecord,
@@ -20,6 +20,7 @@ import {
   pending,
   personId,
   personRecord,
+  proving,
   registryId,
   freezeRecord,
   registryRecord,
@@ -230,10 +231,12 @@ function asPut(model: StoreModel, { kind, n, state, off }: PutStep): Put {
 }
 
 // Person and registry of a number are always the same, as they are of a request. Two share their time: ids decide.
-function requestOf(n: number, state: number): Request {
-  const asked = pending(n, { ...of(n), askedAt: new Date(1000 * (n % 2)) });
-  const status = (["pending", "pending", "lapsed"] as const)[state];
-  return status === undefined ? approved(asked) : { ...asked, status };
+function requestOf(n: number, state: number): RequestRecord {
+  const when = { ...of(n), askedAt: new Date(1000 * (n % 2)) };
+  if (state === 1) return proving(n, when);
+  const asked = pending(n, when);
+  if (state === 0) return asked;
+  return state === 2 ? { ...asked, status: "lapsed" } : approved(asked);
 }
 
 function leaseOf(n: number, state: number): Lease {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { UnreadableRecord } from "../../src/application/store.ts";
 import { leaseIdOf } from "../../src/domain/ids.ts";
+import { unproven } from "../../src/domain/proof.ts";
 import { eventually } from "../eventually.ts";
 import { onStore, type OpenStore } from "./opened-store.ts";
 import {
@@ -14,6 +15,7 @@ import {
   pending,
   personId,
   personRecord,
+  proving,
   registryId,
   registryRecord,
   requestId,
@@ -56,6 +58,8 @@ export function recordContract(open: OpenStore): void {
         const claim = await again.claimConversation(60_000, untilDone);
         assert.ok(claim.kind === "claimed");
         assert.deepEqual(claim.record, conversationRecord(1));
+        const cards = (await again.conversation(requestId(1), untilDone)).value;
+        assert.deepEqual(cards, conversationRecord(1));
         const freeze = (await again.freeze(warehouse, untilDone)).value;
         assert.deepEqual(freeze, freezeRecord("warehouse"));
         const held = await again.claimRegistry(60_000, untilDone);
@@ -88,7 +92,7 @@ export function recordContract(open: OpenStore): void {
         assert.deepEqual(await listed(9), [late[0]]);
       }));
 
-    it("lists pending requests by person and by registry, oldest first, until they are decided", () =>
+    it("lists pending requests by person, with those being proven, and by registry, oldest first", () =>
       onStore(open, async (store) => {
         const mine = pending(3);
         const elsewhere = pending(1, { registry: registryId("archive") });
@@ -96,15 +100,16 @@ export function recordContract(open: OpenStore): void {
         for (const value of [mine, elsewhere, theirs]) {
           await store.commit(change({ put: [{ kind: "request", value }] }), untilDone);
         }
+        const early = { kind: "request", value: proving(4) } as const;
+        await store.commit(change({ put: [early] }), untilDone);
         const ofMe = await store.pendingOf(personId(1), untilDone);
-        assert.deepEqual(ofMe.value, [elsewhere, mine]);
+        assert.deepEqual(ofMe.value, [elsewhere, mine, proving(4)]);
         const there = await store.pendingFor(registryId("warehouse"), untilDone);
         assert.deepEqual(there.value, [theirs, mine]);
 
-        await store.commit(
-          change({ put: [{ kind: "request", value: approved(mine) }] }),
-          untilDone,
-        );
+        for (const value of [approved(mine), unproven(proving(4), "lapsed")]) {
+          await store.commit(change({ put: [{ kind: "request", value }] }), untilDone);
+        }
         assert.deepEqual((await store.pendingOf(personId(1), untilDone)).value, [elsewhere]);
         const left = await store.pendingFor(registryId("warehouse"), untilDone);
         assert.deepEqual(left.value, [theirs]);

@@ -11,6 +11,7 @@ import {
   type RequestId,
 } from "../../src/domain/ids.ts";
 import type { Ended, Opening } from "../../src/domain/lease.ts";
+import type { Proving } from "../../src/domain/proof.ts";
 import type { Approved, Pending } from "../../src/domain/request.ts";
 import type {
   Change,
@@ -51,11 +52,36 @@ export function pending(n: number, parts: Partial<Pending & { kind: "open" }> = 
     registry: registryId("warehouse"),
     requester: { id: personId(1), name: "Ada Łovelace 🏰" },
     address: address("203.0.113.7"),
+    addressFrom: { kind: "typed" },
+    errorAddress: undefined,
     durationMs: 3_600_000,
     reason: undefined,
     askedAt: new Date(1000 * n),
     lapsesAt: new Date(1000 * n + 900_000),
     approvals: [],
+    ...parts,
+  };
+}
+
+/** A request whose address is being proven: number `n`, asked at second `n`. */
+export function proving(
+  n: number,
+  parts: Partial<Proving & { kind: "open" }> = {},
+): Proving & { readonly kind: "open" } {
+  return {
+    status: "proving",
+    id: requestId(n),
+    version: 1,
+    kind: "open",
+    registry: registryId("warehouse"),
+    requester: { id: personId(1), name: "Ada Łovelace 🏰" },
+    durationMs: 3_600_000,
+    reason: undefined,
+    askedAt: new Date(1000 * n),
+    lapsesAt: new Date(1000 * n + 600_000),
+    tokenHash: "5e".repeat(32),
+    errorAddress: undefined,
+    seen: undefined,
     ...parts,
   };
 }

@@ -6,6 +6,7 @@ import {
   type PersonRecord,
   type Put,
   type RegistryRecord,
+  type RequestRecord,
 } from "../../application/store.ts";
 import type { AuditEvent } from "../../domain/audit.ts";
 import type { Lease } from "../../domain/lease.ts";
@@ -18,7 +19,7 @@ import {
   personRecord,
   registryRecord,
 } from "./stored-records.ts";
-import { request } from "./stored-request.ts";
+import { request, requestRecord } from "./stored-request.ts";
 
 /** One kind of record as text: compact JSON, its schema version first, times as milliseconds since 1970. */
 export type RecordCodec<T> = {
@@ -28,7 +29,10 @@ export type RecordCodec<T> = {
   readonly decode: (text: string, id: string) => T;
 };
 
-/** A request, as text and back. */
+/** What is kept under a request's id, as text and back. */
+export const requestRecordCodec: RecordCodec<RequestRecord> = codecOf("request", 1, requestRecord);
+
+/** Likewise, where a proof has no business: it is unreadable. */
 export const requestCodec: RecordCodec<Request> = codecOf("request", 1, request);
 
 /** A lease, as text and back. */
@@ -57,7 +61,7 @@ export const auditCodec: RecordCodec<AuditEvent> = codecOf("audit", 1, auditEven
 export function textOf(put: Put): string {
   switch (put.kind) {
     case "request":
-      return requestCodec.encode(put.value);
+      return requestRecordCodec.encode(put.value);
     case "lease":
       return leaseCodec.encode(put.value);
     case "person":

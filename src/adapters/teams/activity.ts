@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Sender } from "../../application/ports.ts";
-import { parsePersonId, parseRequestId, parseTenantId, type RequestId } from "../../domain/ids.ts";
+import { parsePersonId, parseTenantId } from "../../domain/ids.ts";
+import { readCardAction, type CardAction } from "./card-action.ts";
 
 /** What an activity means to the product. Everything that is not one of these is `ignored`, with the reason. */
 export type Incoming =
@@ -12,11 +13,9 @@ export type Incoming =
       readonly messageId: string;
     }
   | {
-      readonly kind: "decision";
+      readonly kind: "action";
       readonly sender: Sender;
-      readonly verdict: "approve" | "deny";
-      readonly request: RequestId;
-      readonly shownVersion: number;
+      readonly action: CardAction;
     }
   | { readonly kind: "met"; readonly sender: Sender }
   | { readonly kind: "unreadable-invoke"; readonly sender: Sender }
@@ -60,13 +59,6 @@ const envelope = z.object({
   value: z.unknown().optional(),
 });
 type Envelope = z.output<typeof envelope>;
-
-const decisionAction = z.object({
-  action: z.object({
-    verb: z.enum(["approve", "deny"]),
-    data: z.object({ request: z.string(), version: z.int().min(1) }),
-  }),
-});
 
 /**
  * Reads an activity whose token was verified. Tenant, channel and service URL are checked here, since
@@ -132,11 +124,10 @@ function readInvoke(read: Envelope, sender: Sender): Incoming {
   if (read.name !== "adaptiveCard/action") {
     return { kind: "ignored", why: `invoke ${read.name ?? ""}` };
   }
-  const parsed = decisionAction.safeParse(read.value);
-  const request = parsed.success ? parseRequestId(parsed.data.action.data.request) : undefined;
-  if (!parsed.success || request === undefined) return { kind: "unreadable-invoke", sender };
-  const { verb, data } = parsed.data.action;
-  return { kind: "decision", sender, verdict: verb, request, shownVersion: data.version };
+  const action = readCardAction(read.value);
+  return action === undefined
+    ? { kind: "unreadable-invoke", sender }
+    : { kind: "action", sender, action };
 }
 
 /** In groups and channels a message reaches the bot because it names the bot; that part is not what was said. */

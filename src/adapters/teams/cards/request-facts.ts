@@ -5,39 +5,46 @@ import { formatDuration } from "../../../domain/duration.ts";
 import { registryNameOf } from "../../../domain/ids.ts";
 import type { Lease } from "../../../domain/lease.ts";
 import type { Request } from "../../../domain/request.ts";
-import { addressInWords } from "../wording.ts";
 import { fact, moment, timeFact } from "./parts.ts";
+import type { CardWords } from "./words.ts";
 
 /** What a lease was approved for, the way every card shows it. */
-export function leaseFacts(lease: Lease): IColumnSet[] {
-  return [...addressFacts(lease), fact("For", formatDuration(lease.durationMs)), ...reason(lease)];
+export function leaseFacts(lease: Lease, words: CardWords): IColumnSet[] {
+  const { label, phrase } = words;
+  return [
+    fact(label.registry, registryNameOf(lease.registry)),
+    fact(label.address, phrase.address(lease.address, sizeOf(lease.address))),
+    fact(label.for, formatDuration(lease.durationMs)),
+    ...reasonFact(lease, words),
+  ];
 }
 
 /** What was asked, the way every card shows it. */
-export function requestFacts(request: Request): IColumnSet[] {
+export function requestFacts(request: Request, words: CardWords): IColumnSet[] {
   const { kind, durationMs } = request;
+  const { label } = words;
   switch (kind) {
     case "open":
     case "adopt":
       return [
-        ...addressFacts(request),
-        fact("For", formatDuration(durationMs)),
-        ...reason(request),
+        ...addressFacts(request, words),
+        fact(label.for, formatDuration(durationMs)),
+        ...reasonFact(request, words),
       ];
     case "extend":
       return [
-        ...addressFacts(request),
-        fact("More time", formatDuration(durationMs)),
-        timeFact("Ends now", moment(request.endsAt)),
-        timeFact("Would end", moment(new Date(request.endsAt.getTime() + durationMs))),
-        ...reason(request),
+        ...addressFacts(request, words),
+        fact(label.moreTime, formatDuration(durationMs)),
+        timeFact(label.endsNow, moment(request.endsAt)),
+        timeFact(label.wouldEnd, moment(new Date(request.endsAt.getTime() + durationMs))),
+        ...reasonFact(request, words),
       ];
     case "replace":
       return [
-        ...addressFacts(request),
-        fact("Instead of", request.from),
-        timeFact("Until", moment(request.endsAt)),
-        ...reason(request),
+        ...addressFacts(request, words),
+        fact(label.insteadOf, request.from),
+        timeFact(label.until, moment(request.endsAt)),
+        ...reasonFact(request, words),
       ];
     default:
       return assertNever(kind);
@@ -45,34 +52,36 @@ export function requestFacts(request: Request): IColumnSet[] {
 }
 
 /** What is asked, in words for where cards are not shown. */
-export function askedInWords(request: Request): string {
-  const where = `${request.address} on ${registryNameOf(request.registry)}`;
+export function askedInWords(request: Request, { phrase }: CardWords): string {
+  const where = phrase.on(request.address, registryNameOf(request.registry));
   switch (request.kind) {
     case "open":
       return where;
     case "adopt":
-      return `the rule ${where}`;
+      return phrase.theRule(where);
     case "extend":
-      return `${formatDuration(request.durationMs)} more for ${where}`;
+      return phrase.moreFor(formatDuration(request.durationMs), where);
     case "replace":
-      return `${where} instead of ${request.from}`;
+      return phrase.instead(where, request.from);
     default:
       return assertNever(request);
   }
 }
 
 /** "Alex and Sam": who approved. */
-export function approversOf({ approvals }: Pick<Request, "approvals">): string {
-  return approvals.map(({ approver }) => approver.name).join(" and ");
+export function approversOf({ approvals }: Pick<Request, "approvals">, words: CardWords): string {
+  return words.phrase.names(approvals.map(({ approver }) => approver.name));
 }
 
-function addressFacts({ registry, address }: Pick<Request, "registry" | "address">): IColumnSet[] {
-  return [
-    fact("Registry", registryNameOf(registry)),
-    fact("Address", `${addressInWords(address, sizeOf(address))}, typed`),
-  ];
+function addressFacts(
+  { registry, address, addressFrom }: Request,
+  { label, phrase }: CardWords,
+): IColumnSet[] {
+  const shown = phrase.address(address, sizeOf(address));
+  const from = addressFrom.kind === "link" ? phrase.seenByLink : phrase.typed;
+  return [fact(label.registry, registryNameOf(registry)), fact(label.address, `${shown}, ${from}`)];
 }
 
-function reason({ reason: text }: Pick<Request, "reason">): IColumnSet[] {
-  return text === undefined ? [] : [fact("Reason", text)];
+function reasonFact({ reason }: Pick<Request, "reason">, { label }: CardWords): IColumnSet[] {
+  return reason === undefined ? [] : [fact(label.reason, reason)];
 }

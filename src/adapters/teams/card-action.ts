@@ -1,0 +1,144 @@
+import { z } from "zod";
+import {
+  leaseIdOf,
+  parseRegistryId,
+  parseRequestId,
+  type LeaseId,
+  type RegistryId,
+  type RequestId,
+} from "../../domain/ids.ts";
+
+/** A button that was clicked. Ids and versions are what the card showed; who clicked is never in here. */
+export type CardAction =
+  | (OnRequest & { readonly verb: "approve"; readonly atMostMs: number | undefined })
+  | (OnRequest & { readonly verb: "deny" | "deny-and-mute"; readonly why: string | undefined })
+  | (OnRequest & { readonly verb: "cancel" | "ask-again" | "try-again" })
+  | (OnRequest & { readonly verb: "type-instead" | "send-for-approval" | "not-me" })
+  | (OnRequest & { readonly verb: "refresh" })
+  | (OnLease & { readonly verb: "extend"; readonly durationMs: number })
+  | (OnLease & { readonly verb: "let-it-end" | "give-back" | "check-again" })
+  | (OnLease & { readonly verb: "revoke"; readonly why: string | undefined })
+  | { readonly verb: "revoke-all"; readonly registry: RegistryId; readonly why: string | undefined }
+  | { readonly verb: "ask"; readonly form: RequestId; readonly inputs: FormInputs }
+  | { readonly verb: "show-form" | "show-status" | "show-help" };
+
+type OnRequest = { readonly request: RequestId; readonly version: number };
+type OnLease = { readonly lease: LeaseId; readonly version: number };
+
+/** What stood in the request form when it was sent, trimmed and otherwise as it was typed; "" for what was left empty. */
+export type FormInputs = {
+  readonly registry: string;
+  readonly address: string;
+  readonly duration: string;
+  readonly reason: string;
+  readonly ticket: string;
+};
+
+/** The longest text that an input takes, on the card and when it is read. */
+export const INPUT_AT_MOST = { registry: 100, address: 100, duration: 60, words: 400 } as const;
+
+const MINUTE_MS = 60_000;
+const MINUTES_AT_MOST = 7 * 24 * 60;
+
+const requestId = branded(parseRequestId);
+const leaseId = branded((text) => {
+  const id = parseRequestId(text);
+  return id && leaseIdOf(id);
+});
+const registryId = branded(parseRegistryId);
+const version = z.int().min(1);
+const minutes = z.int().min(1).max(MINUTES_AT_MOST);
+const words = text(INPUT_AT_MOST.words).transform((said) => (said === "" ? undefined : said));
+/** A ChoiceSet answers in text: minutes, or nothing when none was chosen. */
+const less = z
+  .string()
+  .regex(/^\d{0,6}$/)
+  .default("")
+  .transform((chosen) => (chosen === "" ? undefined : Number(chosen)))
+  .pipe(minutes.optional());
+
+const onRequest = { request: requestId, version };
+const onLease = { lease: leaseId, version };
+
+const action = z.discriminatedUnion("verb", [
+  of(["approve"], { ...onRequest, less }),
+  of(["deny", "deny-and-mute"], { ...onRequest, why: words }),
+  of(["cancel", "ask-again", "try-again"], onRequest),
+  of(["type-instead", "send-for-approval", "not-me"], onRequest),
+  of(["refresh"], onRequest),
+  of(["extend"], { ...onLease, minutes }),
+  of(["let-it-end", "give-back", "check-again"], onLease),
+  of(["revoke"], { ...onLease, why: words }),
+  of(["revoke-all"], { registry: registryId, why: words }),
+  of(["ask"], {
+    form: requestId,
+    registry: text(INPUT_AT_MOST.registry),
+    address: text(INPUT_AT_MOST.address),
+    duration: text(INPUT_AT_MOST.duration),
+    reason: text(INPUT_AT_MOST.words),
+    ticket: text(INPUT_AT_MOST.words),
+  }),
+  of(["show-form", "show-status", "show-help"], {}),
+]);
+const invoke = z.object({ action });
+
+/** Reads the value of an `adaptiveCard/action` invoke; `undefined` when no card of ours could have sent it. */
+export function readCardAction(value: unknown): CardAction | undefined {
+  const parsed = invoke.safeParse(value);
+  if (!parsed.success) return undefined;
+  const read = parsed.data.action;
+  switch (read.verb) {
+    case "approve": {
+      const { less: atMost, ...about } = read.data;
+      const atMostMs = atMost === undefined ? undefined : atMost * MINUTE_MS;
+      return { verb: read.verb, ...about, atMostMs };
+    }
+    case "extend": {
+      const { minutes: more, ...about } = read.data;
+      return { verb: read.verb, ...about, durationMs: more * MINUTE_MS };
+    }
+    case "ask": {
+      const { form, ...inputs } = read.data;
+      return { verb: read.verb, form, inputs };
+    }
+    // TypeScript doesn't carry a correlation through a spread, so each shape of data has its line.
+    case "deny":
+    case "deny-and-mute":
+      return { verb: read.verb, ...read.data };
+    case "revoke":
+      return { verb: read.verb, ...read.data };
+    case "revoke-all":
+      return { verb: read.verb, ...read.data };
+    case "let-it-end":
+    case "give-back":
+    case "check-again":
+      return { verb: read.verb, ...read.data };
+    case "show-form":
+    case "show-status":
+    case "show-help":
+      return { verb: read.verb };
+    default:
+      return { verb: read.verb, ...read.data };
+  }
+}
+
+/** One shape of data and the verbs that come with it. */
+function of<const Verbs extends readonly [string, ...string[]], Shape extends z.ZodRawShape>(
+  verbs: Verbs,
+  shape: Shape,
+) {
+  return z.object({ verb: z.enum(verbs), data: z.object(shape) });
+}
+
+function text(atMost: number) {
+  return z.string().trim().max(atMost).default("");
+}
+
+function branded<T>(parse: (text: string) => T | undefined) {
+  return z.string().transform((given, context) => {
+    const id = parse(given);
+    if (id !== undefined) return id;
+    context.addIssue("not an id");
+    return z.NEVER;
+  });
+}
