@@ -1,8 +1,9 @@
 import type { AskRefusal } from "../../application/ask.ts";
-import type { Address, AddressRefusal, SpecialRange } from "../../domain/address.ts";
+import type { Address, SpecialRange } from "../../domain/address.ts";
 import { assertNever } from "../../domain/assert-never.ts";
-import { formatDuration, type DurationRefusal } from "../../domain/duration.ts";
+import { formatDuration } from "../../domain/duration.ts";
 import type { EndReason, OpeningRefusal } from "../../domain/lease.ts";
+import type { Problem } from "../../domain/malformed.ts";
 import type { PolicyRefusal } from "../../domain/policy.ts";
 import type { DecisionRefusal } from "../../domain/decision.ts";
 import { count, quote } from "./phrases.ts";
@@ -35,8 +36,8 @@ export const NOT_YET = {
 
 /** Longer quotes of what somebody typed are cut: a sentence must stay readable on a phone. */
 
-/** Why what was typed is not an address or a duration, and what would be. */
-export function malformedSentence(problem: AddressRefusal | DurationRefusal): string {
+/** Why what was typed is not an address, a duration or a time of day, and what would be. */
+export function malformedSentence(problem: Problem): string {
   const said = quote(problem.text);
   switch (problem.kind) {
     case "not-an-address":
@@ -55,6 +56,12 @@ export function malformedSentence(problem: AddressRefusal | DurationRefusal): st
       return `I don't read fractions like ${said}: they mean different things in different countries. Write 1h30m.`;
     case "negative-duration":
       return `${said} is negative. Write how long it should stay open, like 4h.`;
+    case "duration-range":
+      return `${said} is two lengths of time. Write the one that you need, like 4h.`;
+    case "not-a-time":
+      return `I don't understand ${said} as a time of day. Write it like 17:00 or 5pm.`;
+    case "time-of-which-half":
+      return `${said} could be in the morning or in the evening. Write it like 05:00, 17:00 or 5pm.`;
     case "no-time-at-all":
       return `${said} is no time at all. Write how long it should stay open, like 4h.`;
     default:
