@@ -14,7 +14,7 @@ import { readActivity, type ActivityRules, type Incoming } from "./activity.ts";
 import { statusCard } from "./cards/status-card.ts";
 import { wordsFor } from "./cards/words.ts";
 import { changeReply } from "./change-replies.ts";
-import { formToComplete, helpFor } from "./form-replies.ts";
+import { formToComplete, helpFor, pastedErrorReply } from "./form-replies.ts";
 import { sendInvokeAnswer, type InvokeAnswer } from "./invoke-answer.ts";
 import type { Reply, TeamsMessenger } from "./messenger.ts";
 import type { TeamsAdapter } from "./teams-adapter.ts";
@@ -171,6 +171,18 @@ async function run(
       return changeReply(deps, command, sender.person, messageId, signal);
     case "help":
       return { card: helpFor(deps.policy(), sender.person, wordsFor(undefined)) };
+    case "pasted-error":
+      return pastedErrorReply(deps, sender.person, command, wordsFor(undefined));
+    case "approve":
+    case "deny":
+    case "revoke-everything":
+    case "freeze-everything":
+    case "emergency":
+    case "registries":
+    case "rules":
+    case "pending":
+    case "history":
+      return { text: NOT_YET.command };
     case "unknown":
       return { text: unknownSentence(command.suggestion) };
     default:

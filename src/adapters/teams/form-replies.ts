@@ -5,6 +5,7 @@ import { formatDuration, parseDuration } from "../../domain/duration.ts";
 import type { Person, RequestId } from "../../domain/ids.ts";
 import { registriesFor, registryOf, type Policy, type PolicyRefusal } from "../../domain/policy.ts";
 import { isProof } from "../../domain/proof.ts";
+import type { PastedError } from "../../domain/pasted-error.ts";
 import type { ActionOf, FormInputs } from "./card-action.ts";
 import { askedCard } from "./cards/asked-card.ts";
 import { cardOf } from "./cards/card-of.ts";
@@ -14,6 +15,7 @@ import type { Card } from "./cards/parts.ts";
 import type { CardWords } from "./cards/words.ts";
 import { BUSY, GONE, told, type ClickDeps, type Clicker } from "./click.ts";
 import type { InvokeAnswer } from "./invoke-answer.ts";
+import type { Reply } from "./messenger.ts";
 import { askRefusalSentence, malformedSentence, NOT_YET } from "./wording.ts";
 
 type FormDeps = Pick<ClickDeps, "policy" | "ids">;
@@ -37,6 +39,24 @@ export function formToComplete(
   };
   const wrong = { at: inputOf(refusal), text: askRefusalSentence(refusal) };
   return newForm(deps, by, known, words, refusal.kind === "policy" ? wrong : undefined);
+}
+
+/** The answer to a pasted error: a form with what it says, since nobody has asked for anything yet. */
+export function pastedErrorReply(
+  deps: FormDeps,
+  by: Person,
+  { address, registryName }: PastedError,
+  words: CardWords,
+): Reply {
+  const mayAsk = registriesFor(deps.policy(), by.id).map(({ name }) => name);
+  const unknown =
+    registryName !== undefined && !mayAsk.includes(registryName)
+      ? askRefusalSentence({ kind: "unknown-registry", name: registryName, known: mayAsk })
+      : undefined;
+  const known = { address: address ?? "", registry: registryName ?? "" };
+  const wrong = unknown === undefined ? undefined : ({ at: "registry", text: unknown } as const);
+  const card = newForm(deps, by, known, words, wrong);
+  return card === undefined ? { text: NOTHING_TO_ASK_FOR } : { card };
 }
 
 /** With an id of its own. */
