@@ -32,6 +32,11 @@ const PAPER = {
   dark: { page: "#1f1f1f", card: "#292929", line: "#666666", ...buttons("#292929", "#ffffff") },
 } as const;
 
+const FONT = {
+  fontSizes: { small: 12, default: 14, medium: 16, large: 18, extraLarge: 24 },
+  fontWeights: { lighter: 300, default: 400, bolder: 600 },
+} as const;
+
 /** What the renderer is told, close to how Teams draws cards (adaptivecards.io, host config). */
 export function hostConfig(theme: Theme): object {
   const foregroundColors = theme === "light" ? LIGHT : DARK;
@@ -41,12 +46,10 @@ export function hostConfig(theme: Theme): object {
       ? { emphasis: "#f0f0f0", good: "#e7f2da", attention: "#fcf4f6", warning: "#fbf6d9" }
       : { emphasis: "#333333", good: "#1e2b12", attention: "#3e1f25", warning: "#3a3210" };
   return {
-    fontFamily: '"Segoe UI", "DejaVu Sans", Arial, sans-serif',
     fontTypes: {
-      monospace: { fontFamily: '"Cascadia Mono", "DejaVu Sans Mono", monospace' },
+      default: { fontFamily: '"Segoe UI", "DejaVu Sans", Arial, sans-serif', ...FONT },
+      monospace: { fontFamily: '"Cascadia Mono", "DejaVu Sans Mono", monospace', ...FONT },
     },
-    fontSizes: { small: 12, default: 14, medium: 16, large: 18, extraLarge: 24 },
-    fontWeights: { lighter: 300, default: 400, bolder: 600 },
     spacing: { small: 6, default: 8, medium: 12, large: 16, extraLarge: 24, padding: 14 },
     supportsInteractivity: true,
     containerStyles: {

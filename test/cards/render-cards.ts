@@ -54,14 +54,15 @@ export async function contactSheet(
     await page.setContent("<!doctype html><body></body>");
     await page.addStyleTag({ content: styleSheet(theme) });
     await page.addScriptTag({ content: await readFile(RENDERER, "utf8") });
-    await page.evaluate(DRAW, {
+    const drawing = {
       cards,
       config: hostConfig(theme),
       cardWidth,
       columns,
       gap: GAP,
       unfold,
-    });
+    };
+    await page.evaluate(`(${DRAW})(${JSON.stringify(drawing)})`);
     return await page.screenshot({ fullPage: true, type: "png" });
   } finally {
     await page.close();

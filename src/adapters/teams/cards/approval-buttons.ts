@@ -18,7 +18,7 @@ export function decisionButtons(request: Pending, words: CardWords): readonly Bu
   const { button: says, input } = words;
   const shorter = shorterThan(request);
   const forLess = unfolding(
-    says.approveLess,
+    says.lessTime,
     [
       choiceInput(
         { id: "less", label: input.atMost, needed: input.chooseLength, value: shorter[0] ?? "" },

@@ -4,7 +4,7 @@ import { shortIdOf } from "../../../domain/ids.ts";
 import { wantsRule, type Lease } from "../../../domain/lease.ts";
 import type { Request } from "../../../domain/request.ts";
 import { decisionButtons, revokeButton } from "./approval-buttons.ts";
-import { circumstanceFacts, warnings } from "./approval-facts.ts";
+import { circumstanceFacts, warningsOf } from "./approval-facts.ts";
 import type { Button } from "./buttons.ts";
 import { card, fact, line, moment, title, type Body, type Card } from "./parts.ts";
 import { approversOf, askedInWords, requestFacts } from "./request-facts.ts";
@@ -14,10 +14,11 @@ import type { CardWords } from "./words.ts";
 export function approvalCard(view: CardView & { kind: "approval" }, words: CardWords): Card {
   const { request, lease, quorum } = view;
   const { label, notice, sentence } = words;
+  const waits = request.status === "pending";
   const facts = [
     fact(label.who, request.requester.name),
-    ...requestFacts(request, words),
-    ...(request.status === "pending" ? circumstanceFacts(request, view.surroundings, words) : []),
+    ...requestFacts(request, words, waits ? view.surroundings.now : undefined),
+    ...(waits ? circumstanceFacts(view.surroundings, words) : []),
     fact(label.id, shortIdOf(request.kind === "extend" ? request.lease : request.id)),
   ];
   const what = words.phrase.wants(request.requester.name, askedInWords(request, words));
@@ -27,7 +28,7 @@ export function approvalCard(view: CardView & { kind: "approval" }, words: CardW
         notice.toDecide(what),
         [
           title(words.title.approval(request.kind)),
-          ...warnings(request, view.surroundings, words),
+          ...warningsOf(request, view.surroundings, words),
           ...facts,
           ...(quorum === 1
             ? []

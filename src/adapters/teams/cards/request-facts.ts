@@ -19,8 +19,8 @@ export function leaseFacts(lease: Lease, words: CardWords): IColumnSet[] {
   ];
 }
 
-/** What was asked, the way every card shows it. */
-export function requestFacts(request: Request, words: CardWords): IColumnSet[] {
+/** What was asked, the way every card shows it. With `now`, also when it would end if it were approved now. */
+export function requestFacts(request: Request, words: CardWords, now?: Date): IColumnSet[] {
   const { kind, durationMs } = request;
   const { label } = words;
   switch (kind) {
@@ -29,14 +29,21 @@ export function requestFacts(request: Request, words: CardWords): IColumnSet[] {
       return [
         ...addressFacts(request, words),
         fact(label.for, formatDuration(durationMs)),
+        ...(now === undefined
+          ? []
+          : [timeFact(label.wouldEnd, moment(new Date(now.getTime() + durationMs)))]),
         ...reasonFact(request, words),
       ];
     case "extend":
       return [
         ...addressFacts(request, words),
         fact(label.moreTime, formatDuration(durationMs)),
-        timeFact(label.endsNow, moment(request.endsAt)),
-        timeFact(label.wouldEnd, moment(new Date(request.endsAt.getTime() + durationMs))),
+        ...(request.status === "pending"
+          ? [
+              timeFact(label.endsNow, moment(request.endsAt)),
+              timeFact(label.wouldEnd, moment(new Date(request.endsAt.getTime() + durationMs))),
+            ]
+          : []),
         ...reasonFact(request, words),
       ];
     case "replace":

@@ -65,6 +65,8 @@ const ENGLISH = {
   },
   button: {
     approve: "Approve",
+    /** Short, so that all three stand beside each other on a phone. */
+    lessTime: "Less time",
     approveLess: "Approve for less",
     deny: "Deny",
     mute: "Deny and mute 24 h",
@@ -109,7 +111,7 @@ const ENGLISH = {
   input: {
     registry: "Registry",
     address: "Address or range",
-    addressHint: "203.0.113.7, 198.51.100.0/28 or my IP",
+    addressHint: "203.0.113.7 or my IP",
     duration: "For how long",
     durationHint: "4h, 90m, 1h30m",
     reason: "Reason",
@@ -219,7 +221,7 @@ const ENGLISH = {
         ...(others > 0 ? [counted(others, "other")] : []),
       ]),
     address: addressInWords,
-    typed: "typed, not proven",
+    typed: "typed",
     seenByLink: "seen by link",
     differs: (refused: string) =>
       `The pasted error names another address: ${refused}. Ask which of the two is meant.`,
