@@ -12,7 +12,12 @@ export type Command =
       readonly registryName: string | undefined;
       readonly reason: string | undefined;
     }
-  | { readonly kind: "allow-my-address" }
+  | {
+      readonly kind: "allow-my-address";
+      readonly durationMs: number | undefined;
+      readonly registryName: string | undefined;
+      readonly reason: string | undefined;
+    }
   | ChangeCommand
   | { readonly kind: "malformed"; readonly problem: AddressRefusal | DurationRefusal }
   | { readonly kind: "status" }
@@ -90,20 +95,22 @@ function readAllow(words: readonly string[], reason: string | undefined): Comman
   const [registryName] = names;
   const clear = names.length <= 1 && durations.length <= 1 && addresses.length <= 1;
   if (!clear || (registryName !== undefined && !REGISTRY_NAME.test(registryName))) return unsure();
-  if (mine) return addresses.length === 0 && others.length === 0 ? MY_ADDRESS : unsure();
+  const [durationText] = durations;
+  const durationMs = durationText === undefined ? undefined : parseDuration(durationText);
+  if (mine) {
+    if (addresses.length > 0 || others.length > 0) return unsure();
+    if (typeof durationMs === "object") return { kind: "malformed", problem: durationMs };
+    return { kind: "allow-my-address", durationMs, registryName, reason };
+  }
   if (others.length > (addresses.length === 0 ? 1 : 0)) return unsure();
 
   const [meant] = [...addresses, ...others];
   if (meant === undefined) return unsure();
   const address = parseAddress(meant);
   if (!isAddress(address)) return { kind: "malformed", problem: address };
-  const [durationText] = durations;
-  const durationMs = durationText === undefined ? undefined : parseDuration(durationText);
   if (typeof durationMs === "object") return { kind: "malformed", problem: durationMs };
   return { kind: "allow", address, durationMs, registryName, reason };
 }
-
-const MY_ADDRESS: Command = { kind: "allow-my-address" };
 
 function unsure(): Command {
   return { kind: "unknown", suggestion: EXAMPLE };

@@ -7,6 +7,7 @@ import { quorumFor, registryOf, type Policy } from "../../domain/policy.ts";
 import type { CardAction } from "./card-action.ts";
 import { approvalCard } from "./cards/approval-card.ts";
 import type { InvokeAnswer } from "./invoke-answer.ts";
+import { proofActionReply } from "./proof-replies.ts";
 import { decisionRefusalSentence } from "./wording.ts";
 
 type Deps = {
@@ -50,6 +51,10 @@ async function replyTo(
       const outcome = await decideRequest(deps, click, signal);
       return clickReply(deps, outcome, sender.person.id, signal);
     }
+    case "send-for-approval":
+    case "not-me":
+    case "type-instead":
+      return proofActionReply(deps, { sender, action }, signal);
     default:
       return { kind: "message", text: "I can't do that from a card yet. Say it in words: help" };
   }

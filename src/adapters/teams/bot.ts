@@ -15,6 +15,7 @@ import { statusCard } from "./cards/status-card.ts";
 import { changeReply } from "./change-replies.ts";
 import { sendInvokeAnswer, type InvokeAnswer } from "./invoke-answer.ts";
 import type { Reply, TeamsMessenger } from "./messenger.ts";
+import { proofReply, type ProofLinks } from "./proof-replies.ts";
 import type { TeamsAdapter } from "./teams-adapter.ts";
 import { askRefusalSentence, HELP, malformedSentence, NOT_YET } from "./wording.ts";
 
@@ -27,6 +28,7 @@ export type BotDeps = {
   readonly ids: Ids;
   readonly log: Log;
   readonly rules: ActivityRules;
+  readonly links: ProofLinks | undefined;
 };
 
 /** What to answer over HTTP. */
@@ -142,14 +144,19 @@ async function run(
       const question = { ...command, by: sender.person, messageId };
       return asked(await ask(deps, question, signal));
     }
-    case "allow-my-address":
-      return { text: NOT_YET.myAddress };
+    case "allow-my-address": {
+      const wish = { ...command, kind: "allow", errorAddress: undefined } as const;
+      return proofReply(deps, wish, sender, messageId, signal);
+    }
     case "malformed":
       return { text: malformedSentence(command.problem) };
     case "status":
       return { card: statusCard(await showStatus(deps, sender.person.id, signal)) };
-    case "extend":
     case "move":
+      return command.address === undefined
+        ? proofReply(deps, command, sender, messageId, signal)
+        : changeReply(deps, command, sender.person, messageId, signal);
+    case "extend":
     case "give-back":
     case "cancel":
     case "revoke":
