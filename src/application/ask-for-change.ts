@@ -92,7 +92,12 @@ export async function askForChange(
   return writeRequest(store, request, current.digest, signal);
 }
 
-function noneOpen(mine: readonly Lease[], { target }: ChangeWish, policy: Policy): ChangeOutcome {
+/** Why the person has no lease by that name that could be changed. */
+export function noneOpen(
+  mine: readonly Lease[],
+  { target }: Pick<ChangeWish, "target">,
+  policy: Policy,
+): ChangeOutcome {
   const opening = mine.filter(({ status }) => status === "opening");
   const choice = whichOne(opening, target, policy);
   return choice.kind === "one"

@@ -81,9 +81,10 @@ export async function ask(
   return writeRequest(store, request, current.digest, signal);
 }
 
-function registryMeant(
+/** The registry of that name; without a name the only one that the person may ask for. */
+export function registryMeant(
   policy: Policy,
-  { by, registryName }: Question,
+  { by, registryName }: Pick<Question, "by" | "registryName">,
 ): RegistryPolicy | AskRefusal {
   const known = registriesFor(policy, by.id);
   const names = known.map(({ name }) => name);
@@ -100,7 +101,8 @@ function registryMeant(
   return only === undefined || others.length > 0 ? { kind: "which-registry", known: names } : only;
 }
 
-function unfitness(
+/** Why opening anything on the registry would be pointless, as it was last seen. */
+export function unfitness(
   registry: RegistryPolicy,
   seen: Read<RegistryRecord | undefined> | undefined,
 ): AskRefusal | undefined {
@@ -110,18 +112,21 @@ function unfitness(
     : { kind: "pointless", registryName: registry.name, finding };
 }
 
-async function limitReached(
+/** Whether the person has as much waiting or open as the policy allows; `not`: what is not to be counted. */
+export async function limitReached(
   store: Store,
   { limits }: RegistryPolicy,
   by: Person,
   signal: AbortSignal,
+  not: readonly RequestId[] = [],
 ): Promise<AskRefusal | undefined> {
   const [pending, leases] = await Promise.all([
     store.pendingOf(by.id, signal),
     store.leasesOf(by.id, signal),
   ]);
+  const waiting = pending.value.filter(({ id }) => !not.includes(id));
   // What can't be read counts too: it may be one of those that the limit is about.
-  if (pending.value.length + pending.unreadable.length >= limits.pendingPerPerson) {
+  if (waiting.length + pending.unreadable.length >= limits.pendingPerPerson) {
     return { kind: "too-many-pending", limit: limits.pendingPerPerson };
   }
   return leases.value.length + leases.unreadable.length >= limits.leasesPerPerson

@@ -96,12 +96,17 @@ type Emergency =
  * down to the next entry: of /32 and /30, a /31 takes what /30 says. A range wider than all entries takes what the
  * widest one says.
  */
-export function quorumFor({ quorum }: Pick<RegistryPolicy, "quorum">, address: Address): number {
-  const width = prefixOf(address);
+export function quorumFor(
+  { quorum }: Pick<RegistryPolicy, "quorum">,
+  address: Address | undefined,
+): number {
+  const width = address === undefined ? SINGLE : prefixOf(address);
   const widestFirst = quorum.toSorted((one, other) => one.prefix - other.prefix);
   const entry = widestFirst.findLast(({ prefix }) => prefix <= width) ?? widestFirst[0];
   return entry?.approvers ?? Infinity;
 }
+
+const SINGLE = 32;
 
 /** Why the policy says no to what somebody asks for. */
 export type PolicyRefusal =
@@ -117,7 +122,8 @@ export type PolicyRefusal =
 /** What is being asked, as far as the policy cares. */
 export type Asked = {
   readonly requester: PersonId;
-  readonly address: Address;
+  /** `undefined` when it is to be proven: a single one, and the rest of the policy can be asked already. */
+  readonly address: Address | undefined;
   readonly durationMs: number;
   readonly reason: string | undefined;
 };
@@ -128,7 +134,7 @@ export function policyRefusal(policy: RegistryPolicy, asked: Asked): PolicyRefus
   const there = approversFor(policy, asked.requester).length;
   const needed = quorumFor(policy, asked.address);
   if (there < needed) return { kind: "nobody-can-approve", needed, there };
-  const refused = addressRefusal(policy, asked.address);
+  const refused = asked.address && addressRefusal(policy, asked.address);
   if (refused !== undefined) return refused;
   if (asked.durationMs > policy.duration.maxMs) {
     return { kind: "too-long", durationMs: asked.durationMs, maxMs: policy.duration.maxMs };

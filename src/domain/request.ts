@@ -3,7 +3,7 @@ import type { LeaseId, Person, RegistryId, RequestId } from "./ids.ts";
 import type { Approval } from "./lease.ts";
 
 /** How an address became known. `link`: the requester's own one-time link was opened from it (domain/proof.ts). */
-export type AddressFrom = { readonly kind: "typed" } | { readonly kind: "link" };
+type AddressFrom = { readonly kind: "typed" } | { readonly kind: "link" };
 
 /** What every request has. It never changes: what was asked is what the approvers saw. */
 type AskedTerms = {

@@ -4,6 +4,7 @@ import { BUSY, told, type ClickDeps, type Clicker } from "./click.ts";
 import { decisionReply, refreshedApproval, revokeReply } from "./decision-replies.ts";
 import { askAgainReply, askReply, formReply, helpFor } from "./form-replies.ts";
 import type { InvokeAnswer } from "./invoke-answer.ts";
+import { proofActionReply } from "./proof-replies.ts";
 import {
   cancelReply,
   checkAgainReply,
@@ -66,6 +67,7 @@ function replyTo(
     case "type-instead":
     case "send-for-approval":
     case "not-me":
+      return proofActionReply(deps, { sender: clicker.sender, action }, signal);
     case "revoke-all":
       return told("I can't do that from a card yet. Say it in words: help");
     default:

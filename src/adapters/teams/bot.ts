@@ -17,6 +17,7 @@ import { changeReply } from "./change-replies.ts";
 import { formToComplete, helpFor, pastedErrorReply } from "./form-replies.ts";
 import { sendInvokeAnswer, type InvokeAnswer } from "./invoke-answer.ts";
 import type { Reply, TeamsMessenger } from "./messenger.ts";
+import { proofReply, type ProofLinks } from "./proof-replies.ts";
 import type { TeamsAdapter } from "./teams-adapter.ts";
 import { askRefusalSentence, HELP, malformedSentence, NOT_YET } from "./wording.ts";
 
@@ -29,6 +30,7 @@ export type BotDeps = {
   readonly ids: Ids;
   readonly log: Log;
   readonly rules: ActivityRules;
+  readonly links: ProofLinks | undefined;
 };
 
 /** What to answer over HTTP. */
@@ -109,7 +111,7 @@ function clicked(
   { sender, action, clickId, locale }: Incoming & { kind: "action" },
   signal: AbortSignal,
 ): Promise<InvokeAnswer> {
-  const clicker = { by: sender.person, clickId, words: wordsFor(locale) };
+  const clicker = { by: sender.person, sender, clickId, words: wordsFor(locale) };
   return actionReply(deps, clicker, action, signal);
 }
 
@@ -153,16 +155,21 @@ async function run(
       const question = { ...command, by: sender.person, messageId };
       return asked(deps, question, await ask(deps, question, signal));
     }
-    case "allow-my-address":
-      return { text: NOT_YET.myAddress };
+    case "allow-my-address": {
+      const wish = { ...command, kind: "allow", errorAddress: undefined } as const;
+      return proofReply(deps, wish, sender, messageId, signal);
+    }
     case "malformed":
       return { text: malformedSentence(command.problem) };
     case "status": {
       const mine = await showStatus(deps, sender.person.id, signal);
       return { card: statusCard(mine, deps.policy(), wordsFor(undefined)) };
     }
-    case "extend":
     case "move":
+      return command.address === undefined
+        ? proofReply(deps, command, sender, messageId, signal)
+        : changeReply(deps, command, sender.person, messageId, signal);
+    case "extend":
     case "give-back":
     case "cancel":
     case "revoke":

@@ -1,9 +1,11 @@
-import type { Ids, Log } from "../../application/ports.ts";
+import type { Ids, Log, Sender } from "../../application/ports.ts";
 import type { Store } from "../../application/store.ts";
 import type { Person } from "../../domain/ids.ts";
 import type { Policy } from "../../domain/policy.ts";
 import type { CardWords } from "./cards/words.ts";
 import type { InvokeAnswer } from "./invoke-answer.ts";
+import type { TeamsMessenger } from "./messenger.ts";
+import type { ProofLinks } from "./proof-replies.ts";
 
 /** What an answer to a click needs. */
 export type ClickDeps = {
@@ -11,11 +13,14 @@ export type ClickDeps = {
   readonly policy: () => Policy;
   readonly ids: Ids;
   readonly log: Log;
+  readonly messenger: Pick<TeamsMessenger, "reply">;
+  readonly links: ProofLinks | undefined;
 };
 
 /** Who clicked, as the verified activity says, and in which language they read. */
 export type Clicker = {
   readonly by: Person;
+  readonly sender: Sender;
   /** Names the click: the same one delivered twice counts once. */
   readonly clickId: string;
   readonly words: CardWords;

@@ -16,7 +16,8 @@ import type { CardWords } from "./cards/words.ts";
 import { BUSY, GONE, told, type ClickDeps, type Clicker } from "./click.ts";
 import type { InvokeAnswer } from "./invoke-answer.ts";
 import type { Reply } from "./messenger.ts";
-import { askRefusalSentence, malformedSentence, NOT_YET } from "./wording.ts";
+import { proofReply } from "./proof-replies.ts";
+import { askRefusalSentence, malformedSentence } from "./wording.ts";
 
 type FormDeps = Pick<ClickDeps, "policy" | "ids">;
 
@@ -111,7 +112,7 @@ export async function askAgainReply(
 /** Asks for what stands in the form; when that can't be, the form comes back as it was, saying why. */
 export async function askReply(
   deps: ClickDeps,
-  { by, words }: Clicker,
+  { by, sender, words }: Clicker,
   { form, inputs }: ActionOf<"ask">,
   signal: AbortSignal,
 ): Promise<InvokeAnswer> {
@@ -119,7 +120,16 @@ export async function askReply(
   if ("at" in read) return again(read);
   // The id of the form alone would let one person's form answer with another's request.
   const messageId = `form ${by.id} ${form}`;
-  const outcome = await ask(deps, { ...read, by, messageId }, signal);
+  const { address } = read;
+  if (address === "mine") {
+    const wish = { ...read, kind: "allow", errorAddress: undefined } as const;
+    const refused = await proofReply(deps, wish, sender, messageId, signal);
+    if (refused === undefined) return told(LINK_SENT);
+    return "text" in refused
+      ? again({ at: "address", text: refused.text })
+      : { kind: "card", ...refused };
+  }
+  const outcome = await ask(deps, { ...read, address, by, messageId }, signal);
   if (outcome.kind === "store-busy") return BUSY;
   if (outcome.kind !== "asked") {
     return again({ at: inputOf(outcome), text: askRefusalSentence(outcome) });
@@ -136,10 +146,15 @@ export async function askReply(
   }
 }
 
+const LINK_SENT = "You have a link from me now: open it from the network that you pull from.";
 const NOTHING_TO_ASK_FOR = "There is no registry that you may ask for.";
 const MY_IP = /^my[ -]?(?:ip|ip address|address)$/i;
 
-function readInputs(inputs: FormInputs): Omit<Question, "by" | "messageId"> | FormProblem {
+type ReadInputs = Pick<Question, "durationMs" | "registryName" | "reason"> & {
+  readonly address: Address | "mine";
+};
+
+function readInputs(inputs: FormInputs): ReadInputs | FormProblem {
   const { registry, duration } = inputs;
   if (registry === "") return { at: "registry", text: "Choose the registry." };
   const address = readAddress(inputs.address);
@@ -153,8 +168,8 @@ function readInputs(inputs: FormInputs): Omit<Question, "by" | "messageId"> | Fo
   return { address, durationMs, registryName, reason: reason === "" ? undefined : reason };
 }
 
-function readAddress(text: string): Address | FormProblem {
-  if (MY_IP.test(text)) return { at: "address", text: NOT_YET.myAddress };
+function readAddress(text: string): Address | "mine" | FormProblem {
+  if (MY_IP.test(text)) return "mine";
   const address = parseAddress(text);
   return isAddress(address) ? address : { at: "address", text: malformedSentence(address) };
 }

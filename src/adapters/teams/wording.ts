@@ -29,8 +29,6 @@ export const HELP = [
 
 /** What is asked for now and then, and not built. */
 export const NOT_YET = {
-  myAddress:
-    'Teams does not tell me your address, so please type it: "allow 203.0.113.7 for 4h". The 403 error of your registry names it.',
   command: "I understand that, and can't do it yet. Nothing was changed.",
   groups: "Please ask me in our personal chat: addresses and names don't belong in a group.",
 } as const;
