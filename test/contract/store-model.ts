@@ -110,6 +110,10 @@ export class StoreModel implements Answering {
     return this.#read(this.#value("freeze", id));
   }
 
+  recent(id: string): Promise<Read<Value<"recent"> | undefined>> {
+    return this.#read(this.#value("recent", id));
+  }
+
   pendingOf(person: PersonId): Promise<ReadList<Request>> {
     return this.#list(this.#pending().filter(({ requester }) => requester.id === person));
   }

@@ -20,6 +20,7 @@ import {
   freezeCodec,
   leaseCodec,
   personCodec,
+  recentCodec,
   registryCodec,
   requestCodec,
   type RecordCodec,
@@ -140,6 +141,10 @@ class RedisStore implements Store {
 
   freeze(id: RegistryId, signal: AbortSignal) {
     return this.#read("freeze", id, freezeCodec, signal);
+  }
+
+  recent(id: PersonId, signal: AbortSignal) {
+    return this.#read("recent", id, recentCodec, signal);
   }
 
   pendingOf(person: PersonId, signal: AbortSignal) {

@@ -25,6 +25,7 @@ import {
   freezeCodec,
   leaseCodec,
   personCodec,
+  recentCodec,
   registryCodec,
   requestCodec,
   type RecordCodec,
@@ -104,6 +105,10 @@ class SqliteStore implements Store {
 
   freeze(id: RegistryId, signal: AbortSignal) {
     return this.#read("freeze", id, freezeCodec, signal);
+  }
+
+  recent(id: PersonId, signal: AbortSignal) {
+    return this.#read("recent", id, recentCodec, signal);
   }
 
   pendingOf(person: PersonId, signal: AbortSignal) {
