@@ -1,13 +1,16 @@
-import { asked, isChangeable } from "../domain/grant.ts";
+import { isChangeable } from "../domain/grant.ts";
 import type { Person, RequestId } from "../domain/ids.ts";
 import type { Lease } from "../domain/lease.ts";
-import { policyRefusal, registryOf, type Policy, type RegistryPolicy } from "../domain/policy.ts";
+import { registryOf, type Policy, type RegistryPolicy } from "../domain/policy.ts";
 import { isProof, proven, unproven, type Proving, type Unproven } from "../domain/proof.ts";
+import { denialRefusal, hoursRefusal } from "../domain/recent.ts";
+import { requestRefusal } from "../domain/request-refusal.ts";
 import type { Pending } from "../domain/request.ts";
 import { limitReached, unfitness, type AskRefusal } from "./ask.ts";
 import { commitSurely } from "./commit-surely.ts";
 import { ifReadable } from "./if-readable.ts";
 import type { Ids } from "./ports.ts";
+import { recentOf, type RecentRead } from "./recent-of.ts";
 import { fullFor } from "./slot-check.ts";
 import type { RequestRecord, Store } from "./store.ts";
 import { writeRequest } from "./write-request.ts";
@@ -78,9 +81,11 @@ export async function confirmAddress(
   // There is nothing left to change when the lease is over.
   const until = isChangeable(lease, now) ? lease.endsAt.getTime() : patience;
   const request = proven(proof, seen, now, new Date(Math.min(patience, until)));
-  const refusal = await refusalNow(store, registry, request, lease, signal);
+  const recent = await recentOf(store, registry, request.requester.id, signal);
+  const refusal = await refusalNow(store, registry, request, lease, recent, signal);
   if (refusal !== undefined) return refusal;
-  const written = await writeRequest(store, request, current.digest, signal);
+  const checked = { registry, policyDigest: current.digest, lease, recent };
+  const written = await writeRequest(store, request, checked, signal);
   return written.kind === "asked" && written.request.status === "unproven"
     ? { kind: "over", proof: written.request }
     : written;
@@ -92,10 +97,14 @@ async function refusalNow(
   registry: RegistryPolicy,
   request: Pending,
   lease: Lease | undefined,
+  recent: RecentRead,
   signal: AbortSignal,
 ): Promise<AskRefusal | undefined> {
   const { name: registryName } = registry;
-  const refusal = policyRefusal(registry, asked(request, lease, request.askedAt));
+  const refusal =
+    requestRefusal(registry, request, lease, request.askedAt) ??
+    denialRefusal(registry, recent.record, request, request.askedAt) ??
+    hoursRefusal(registry, recent.givenMs, request.durationMs);
   if (refusal !== undefined) return { kind: "policy", refusal, registryName };
   const { value: frozen } = await store.freeze(registry.id, signal);
   if (frozen?.freeze !== undefined) return { kind: "frozen", registryName, freeze: frozen.freeze };

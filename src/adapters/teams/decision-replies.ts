@@ -25,23 +25,21 @@ export async function decisionReply(
   const click = { request, by: clicker.by, shownVersion };
   switch (action.verb) {
     case "approve": {
-      if (action.atMostMs !== undefined) return told(NOT_YET);
-      const outcome = await decideRequest(deps, { ...click, verdict: "approve" }, signal);
+      const { verb: verdict, atMostMs } = action;
+      const outcome = await decideRequest(deps, { ...click, verdict, atMostMs }, signal);
       return answerTo(deps, clicker, outcome, signal);
     }
     case "deny":
     case "deny-and-mute": {
-      if (action.why === undefined) return told("Say why in a few words: the requester reads it.");
-      if (action.verb === "deny-and-mute") return told(NOT_YET);
-      const outcome = await decideRequest(deps, { ...click, verdict: "deny" }, signal);
+      const { verb: verdict, why } = action;
+      if (why === undefined) return told("Say why in a few words: the requester reads it.");
+      const outcome = await decideRequest(deps, { ...click, verdict, why }, signal);
       return answerTo(deps, clicker, outcome, signal);
     }
     default:
       return assertNever(action);
   }
 }
-
-const NOT_YET = "I can't do that from a card yet. Nothing was changed.";
 
 /** Ends a lease, and answers with the approval card that it was clicked on. Closing needs no fresh card: it is always safe. */
 export async function revokeReply(

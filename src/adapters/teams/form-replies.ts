@@ -220,6 +220,7 @@ function inputOf(refusal: AskRefusal): FormProblem["at"] {
     case "frozen":
     case "full":
     case "pointless":
+    case "anonymous-pull":
       return "registry";
     case "policy":
       return inputOfPolicy(refusal.refusal);
@@ -236,12 +237,21 @@ function inputOfPolicy({ kind }: PolicyRefusal): FormProblem["at"] {
   switch (kind) {
     case "may-not-ask":
     case "nobody-can-approve":
+    case "muted":
+    case "cooling-down":
+    case "no-emergency-for-you":
       return "registry";
     case "special-range":
     case "forbidden-range":
     case "too-wide":
+    case "no-link-allowed":
+    case "only-by-link":
+    case "moves-are-off":
       return "address";
     case "too-long":
+    case "too-many-hours":
+    case "extension-too-long":
+    case "extended-too-often":
       return "duration";
     case "reason-missing":
       return "reason";

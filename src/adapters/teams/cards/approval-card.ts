@@ -7,7 +7,7 @@ import { decisionButtons, revokeButton } from "./approval-buttons.ts";
 import { circumstanceFacts, warningsOf } from "./approval-facts.ts";
 import type { Button } from "./buttons.ts";
 import { card, fact, line, moment, title, type Body, type Card } from "./parts.ts";
-import { approversOf, askedInWords, requestFacts } from "./request-facts.ts";
+import { approversOf, askedInWords, decisionFacts, requestFacts } from "./request-facts.ts";
 import type { CardWords } from "./words.ts";
 
 /** To each approver: all that a decision needs, and afterwards what became of it. */
@@ -44,7 +44,7 @@ export function approvalCard(view: CardView & { kind: "approval" }, words: CardW
         [
           title(words.title.approved, "good"),
           ...facts,
-          fact(label.by, by),
+          ...decisionFacts(request, words),
           ...outcome(request, lease, words),
         ],
         revokable(request, lease, words),
@@ -54,7 +54,7 @@ export function approvalCard(view: CardView & { kind: "approval" }, words: CardW
       return card(notice.deniedBy(what, request.decidedBy.name), [
         title(words.title.denied, "attention"),
         ...facts,
-        fact(label.by, request.decidedBy.name),
+        ...decisionFacts(request, words),
       ]);
     case "lapsed":
       return card(notice.lapsedFor(what), [title(words.title.lapsed, "warning"), ...facts]);

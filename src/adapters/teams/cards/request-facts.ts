@@ -26,6 +26,7 @@ export function requestFacts(request: Request, words: CardWords, now?: Date): IC
   switch (kind) {
     case "open":
     case "adopt":
+    case "emergency":
       return [
         ...addressFacts(request, words),
         fact(label.for, formatDuration(durationMs)),
@@ -64,6 +65,8 @@ export function askedInWords(request: Request, { phrase }: CardWords): string {
   switch (request.kind) {
     case "open":
       return where;
+    case "emergency":
+      return phrase.inAnEmergency(where);
     case "adopt":
       return phrase.theRule(where);
     case "extend":
@@ -75,9 +78,36 @@ export function askedInWords(request: Request, { phrase }: CardWords): string {
   }
 }
 
-/** "Alex and Sam": who approved. */
-export function approversOf({ approvals }: Pick<Request, "approvals">, words: CardWords): string {
-  return words.phrase.names(approvals.map(({ approver }) => approver.name));
+/** "Alex and Sam": who approved; or that it took nobody. */
+export function approversOf(
+  { approvals }: Pick<Request, "approvals">,
+  { phrase }: CardWords,
+): string {
+  return approvals.length === 0
+    ? phrase.nobody
+    : phrase.names(approvals.map(({ approver }) => approver.name));
+}
+
+/** Who decided, and what they had to say. */
+export function decisionFacts(
+  request: Request & { readonly status: "approved" | "denied" },
+  words: CardWords,
+): IColumnSet[] {
+  const { label } = words;
+  if (request.status === "denied") {
+    const { decidedBy, why, mutedUntil } = request;
+    return [
+      fact(label.by, decidedBy.name),
+      ...(why === undefined ? [] : [fact(label.because, why)]),
+      ...(mutedUntil === undefined ? [] : [timeFact(label.mutedUntil, moment(mutedUntil))]),
+    ];
+  }
+  const granted = request.approvals.map(({ atMostMs = Infinity }) => atMostMs);
+  const atMostMs = Math.min(...granted);
+  return [
+    ...(atMostMs < request.durationMs ? [fact(label.approvedFor, formatDuration(atMostMs))] : []),
+    fact(label.by, approversOf(request, words)),
+  ];
 }
 
 function addressFacts(

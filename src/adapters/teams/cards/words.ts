@@ -15,18 +15,22 @@ function counted(number: number, one: string, many = `${one}s`): string {
 const APPROVAL_TITLES: Readonly<Record<Kind, string>> = {
   adopt: "Adopt a rule?",
   open: "Open a registry?",
+  emergency: "Opened in an emergency",
   extend: "More time?",
   replace: "Another address?",
 };
 const WHAT_FOLLOWS: Readonly<Record<Kind, string>> = {
   adopt: "You hear from me as soon as the rule is mine, and when it was seen gone.",
   open: "You hear from me as soon as the rule was seen on the registry.",
+  emergency:
+    "You hear from me as soon as the rule was seen on the registry. Your approvers hear of it too.",
   replace: "You hear from me as soon as the rule was seen on the registry.",
   extend: "The rule stays where it is, until the new end.",
 };
 const UNCHANGED: Readonly<Record<Kind, string>> = {
   adopt: "Nothing was changed.",
   open: "Nothing was opened.",
+  emergency: "Nothing was opened.",
   replace: "The address stays as it was.",
   extend: "The end stays as it was.",
 };
@@ -52,6 +56,8 @@ const ENGLISH = {
     id: "Id",
     by: "By",
     because: "Because",
+    approvedFor: "Approved for",
+    mutedUntil: "Muted until",
     asked: "Asked",
     decides: "Decides",
     others: "Others",
@@ -214,6 +220,8 @@ const ENGLISH = {
   },
   phrase: {
     /** Two or more names, or one. */
+    /** Instead of names, when the policy alone let it through. */
+    nobody: "the policy, without an approver",
     names: (names: readonly string[]) => new Intl.ListFormat("en").format(names),
     andOthers: (names: readonly string[], others: number) =>
       new Intl.ListFormat("en").format([
@@ -236,6 +244,7 @@ const ENGLISH = {
       limit === undefined ? `${String(used)} in use` : `${String(used)} of ${String(limit)} in use`,
     moreFor: (length: string, where: string) => `${length} more for ${where}`,
     on: (address: string, name: string) => `${address} on ${name}`,
+    inAnEmergency: (where: string) => `${where} in an emergency`,
     theRule: (where: string) => `the rule ${where}`,
     instead: (where: string, from: string) => `${where} instead of ${from}`,
     nameFor: (name: string, address: string) => `${name} for ${address}`,
