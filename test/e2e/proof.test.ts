@@ -54,7 +54,7 @@ for (const { name, missing, choose } of STORES) {
         assert.equal(looked.status, 200);
       }
       const page = await (await visitLink(link, "GET", "203.0.113.7")).text();
-      for (const part of ["203.0.113.7", "acrdemomagic", "2s", `curl -4 -X POST ${link}`]) {
+      for (const part of ["203.0.113.7", "acrdemomagic", `curl -4 -X POST ${link}`]) {
         assert.ok(page.includes(part), part);
       }
       assert.equal(alex.messages().length, 0, "no approver has heard of it");
