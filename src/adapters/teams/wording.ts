@@ -32,6 +32,8 @@ export const NOT_YET = {
   myAddress:
     'Teams does not tell me your address, so please type it: "allow 203.0.113.7 for 4h". The 403 error of your registry names it.',
   groups: "Please ask me in our personal chat: addresses and names don't belong in a group.",
+  emergency:
+    "Opening without an approver is not something I can do yet, so nothing was opened. Ask with: allow, and call an approver.",
 } as const;
 
 /** Longer quotes of what somebody typed are cut: a sentence must stay readable on a phone. */
