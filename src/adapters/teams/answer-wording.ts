@@ -133,7 +133,7 @@ export function freezeEverythingSentence(outcome: FreezeEverythingOutcome): stri
 /** What was read of an error, and how to ask because of it. Nothing was asked. */
 export function pastedErrorSentence({ address, registryName }: PastedError): string {
   const who = registryName ?? "A registry";
-  const whom = address === undefined ? "an address" : address;
+  const whom = address ?? "an address";
   const ask = [
     `allow ${address ?? "ADDRESS"} for 4h`,
     ...(registryName === undefined ? [] : [`on ${registryName}`]),
