@@ -114,7 +114,7 @@ function adoptionOf(
     address,
     durationMs,
     reason,
-    approvals: [{ approver: by, at: now }],
+    approvals: [{ approver: by, at: now, atMostMs: undefined }],
   };
   return {
     request: {
@@ -133,6 +133,7 @@ function adoptionOf(
       ...terms,
       status: "opening",
       id: leaseIdOf(id),
+      basis: { kind: "approvals" },
       approvedAt: now,
       openBy,
       endsBy,

@@ -23,7 +23,8 @@ export type CardView =
   | {
       readonly kind: "request";
       readonly request: Request;
-      readonly reached: number;
+      /** How many approvers it was sent to; `undefined` where only the conversation could tell. */
+      readonly reached: number | undefined;
       readonly approvers: number;
       readonly quorum: number;
       /** Names of those who can decide, as far as they are known. */

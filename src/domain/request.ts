@@ -47,13 +47,16 @@ type ReplaceTerms = AskedTerms & {
 /** A rule of somebody else under a lease, so that it ends. An approver decides that by asking: it never waits. */
 type AdoptTerms = AskedTerms & { readonly kind: "adopt" };
 
+/** One address at once, for somebody whom the policy trusts with that. It never waits; what it made is reviewed. */
+type EmergencyTerms = AskedTerms & { readonly kind: "emergency" };
+
 /** What was asked, by its kind. */
 export type RequestTerms = OpenTerms | ExtendTerms | ReplaceTerms;
 
 /** Waits for its approvers. */
 export type Pending = RequestTerms & { readonly status: "pending" };
 /** Has made its lease, or changed one. */
-export type Approved = (RequestTerms | AdoptTerms) & {
+export type Approved = (RequestTerms | AdoptTerms | EmergencyTerms) & {
   readonly status: "approved";
   readonly decidedAt: Date;
   /** The latest end that was granted: of an extended lease its new end. */
@@ -64,6 +67,9 @@ export type Denied = RequestTerms & {
   readonly status: "denied";
   readonly decidedAt: Date;
   readonly decidedBy: Person;
+  readonly why: string | undefined;
+  /** Until then the requester can't ask for the registry at all. */
+  readonly mutedUntil: Date | undefined;
 };
 /** Nobody decided in time. */
 export type Lapsed = RequestTerms & { readonly status: "lapsed" };

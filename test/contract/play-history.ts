@@ -21,6 +21,7 @@ import {
   personId,
   personRecord,
   proving,
+  recentRecord,
   registryId,
   freezeRecord,
   registryRecord,
@@ -142,6 +143,7 @@ async function readAll(bench: Bench, by: number, n: number): Promise<void> {
   await same(bench, by, (store) => store.person(personId(n), untilDone));
   await same(bench, by, (store) => store.registry(registry, untilDone));
   await same(bench, by, (store) => store.freeze(registry, untilDone));
+  await same(bench, by, (store) => store.recent(personId(n), untilDone));
   await same(bench, by, (store) => store.leasesFor(registry, untilDone));
   await same(bench, by, (store) => store.pendingOf(personId(n), untilDone));
   await same(bench, by, (store) => store.pendingFor(registry, untilDone));
@@ -197,7 +199,11 @@ function asChange({ model, holds, sent }: Played, step: CommitStep): Change {
     ...(under && { under }),
     ...(released && { release: { hold: released, nextLookAt } }),
     put: step.puts.map((put) => asPut(model, put)),
-    expire: step.expire.map(({ kind, n, afterMs }) => ({ kind, id: requestId(n), afterMs })),
+    expire: step.expire.map(({ kind, n, afterMs }) => ({
+      kind,
+      id: kind === "recent" ? personId(n) : requestId(n),
+      afterMs,
+    })),
     audit: Array.from({ length: step.audit }, (_, i) => ({
       kind: "request.lapsed",
       request: requestId(100 * sent.length + i),
@@ -225,6 +231,8 @@ function asPut(model: StoreModel, { kind, n, state, off }: PutStep): Put {
       return { kind, value: { ...registryRecord(nameOf(n)), failures: state, version } };
     case "freeze":
       return { kind, value: { ...freezeRecord(nameOf(n)), ...(state === 0 && THAWED), version } };
+    case "recent":
+      return { kind, value: { ...recentRecord(n), ...(state === 0 && { given: [] }), version } };
     case "conversation":
       return { kind, value: { ...conversationRecord(n), failures: state, version } };
   }
@@ -259,8 +267,8 @@ function of(n: number): Pick<Lease, "requester" | "registry"> {
 }
 
 function idOf(kind: Put["kind"], n: number): string {
-  if (kind === "person") return personId(n);
-  return kind === "registry" ? registryOf(n) : requestId(n);
+  if (kind === "person" || kind === "recent") return personId(n);
+  return kind === "registry" || kind === "freeze" ? registryOf(n) : requestId(n);
 }
 
 function keyOf(list: WakeKey["list"], n: number): WakeKey {

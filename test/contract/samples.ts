@@ -18,6 +18,7 @@ import type {
   ConversationRecord,
   FreezeRecord,
   PersonRecord,
+  RecentRecord,
   RegistryRecord,
 } from "../../src/application/store.ts";
 
@@ -88,7 +89,9 @@ export function proving(
 
 /** The same request, approved in its second version. */
 export function approved(request: Pending): Approved {
-  const approvals = [{ approver: { id: personId(2), name: "Grace" }, at: request.askedAt }];
+  const approvals = [
+    { approver: { id: personId(2), name: "Grace" }, at: request.askedAt, atMostMs: 60_000 },
+  ];
   return {
     ...request,
     approvals,
@@ -110,7 +113,10 @@ export function opening(n: number, parts: Partial<Opening> = {}): Opening {
     address: address("198.51.100.0/28"),
     durationMs: 3_600_000,
     reason: 'deploy | {"v":2}\u0000\ud800',
-    approvals: [{ approver: { id: personId(2), name: "Grace" }, at: new Date(5) }],
+    basis: { kind: "approvals" },
+    approvals: [
+      { approver: { id: personId(2), name: "Grace" }, at: new Date(5), atMostMs: undefined },
+    ],
     approvedAt: new Date(1000 * n),
     openBy: new Date(1000 * n + 900_000),
     endsBy: new Date(1000 * n + 4_500_000),
@@ -189,6 +195,17 @@ export function registryRecord(name: string): RegistryRecord {
 export function freezeRecord(name: string): FreezeRecord {
   const freeze = { by: { id: personId(2), name: "Grace" }, at: new Date(7_000), why: undefined };
   return { id: registryId(name), version: 1, freeze };
+}
+
+/** Person `n`, who was given time and denied an address. */
+export function recentRecord(n: number): RecentRecord {
+  const given = [{ lease: leaseIdOf(requestId(n)), at: new Date(5_000), durationMs: 3_600_000 }];
+  const no = { registry: registryId("warehouse"), address: address("198.51.100.0/28") };
+  const denials = [
+    { ...no, at: new Date(6_000), mutedUntil: undefined },
+    { ...no, at: new Date(7_000), mutedUntil: new Date(8_000) },
+  ];
+  return { id: personId(n), version: 1, given, denials };
 }
 
 /** The cards of request number `n`. */

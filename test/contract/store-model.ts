@@ -115,6 +115,10 @@ export class StoreModel implements Answering {
     return this.#read(this.#value("freeze", id));
   }
 
+  recent(id: string): Promise<Read<Value<"recent"> | undefined>> {
+    return this.#read(this.#value("recent", id));
+  }
+
   pendingOf(person: PersonId): Promise<ReadList<RequestRecord>> {
     const theirs = this.#requests().filter(({ requester }) => requester.id === person);
     return this.#list(theirs.filter(({ status }) => status === "pending" || status === "proving"));

@@ -66,6 +66,7 @@ export function indexEntries(put: Put): readonly IndexEntry[] {
     case "person":
     case "registry":
     case "freeze":
+    case "recent":
     case "conversation":
       return [];
   }

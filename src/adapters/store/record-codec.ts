@@ -5,6 +5,7 @@ import {
   type FreezeRecord,
   type PersonRecord,
   type Put,
+  type RecentRecord,
   type RegistryRecord,
   type RequestRecord,
 } from "../../application/store.ts";
@@ -17,6 +18,7 @@ import {
   conversationRecord,
   freezeRecord,
   personRecord,
+  recentRecord,
   registryRecord,
 } from "./stored-records.ts";
 import { request, requestRecord } from "./stored-request.ts";
@@ -47,6 +49,9 @@ export const registryCodec: RecordCodec<RegistryRecord> = codecOf("registry", 1,
 /** Whether a registry is frozen, as text and back. */
 export const freezeCodec: RecordCodec<FreezeRecord> = codecOf("freeze", 1, freezeRecord);
 
+/** What a person was given and denied lately, as text and back. */
+export const recentCodec: RecordCodec<RecentRecord> = codecOf("recent", 1, recentRecord);
+
 /** The cards of a request, as text and back. */
 export const conversationCodec: RecordCodec<ConversationRecord> = codecOf(
   "conversation",
@@ -70,6 +75,8 @@ export function textOf(put: Put): string {
       return registryCodec.encode(put.value);
     case "freeze":
       return freezeCodec.encode(put.value);
+    case "recent":
+      return recentCodec.encode(put.value);
     case "conversation":
       return conversationCodec.encode(put.value);
   }

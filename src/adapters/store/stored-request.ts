@@ -49,9 +49,15 @@ export const request = z.discriminatedUnion("status", [
   asked({ status: z.literal("pending") }),
   z.discriminatedUnion("kind", [
     ...kindsOf(approved),
-    z.strictObject({ ...approved, kind: z.literal("adopt"), ...terms }),
+    z.strictObject({ ...approved, kind: z.enum(["adopt", "emergency"]), ...terms }),
   ]),
-  asked({ status: z.literal("denied"), decidedAt: date, decidedBy: person }),
+  asked({
+    status: z.literal("denied"),
+    decidedAt: date,
+    decidedBy: person,
+    why: maybe(z.string()),
+    mutedUntil: maybe(date),
+  }),
   asked({ status: z.literal("lapsed") }),
   asked({ status: z.literal("cancelled"), cancelledAt: date }),
 ]);

@@ -21,6 +21,7 @@ import {
   freezeCodec,
   leaseCodec,
   personCodec,
+  recentCodec,
   registryCodec,
   requestCodec,
   requestRecordCodec,
@@ -146,6 +147,10 @@ class RedisStore implements Store {
 
   conversation(id: RequestId, signal: AbortSignal) {
     return this.#read("conversation", id, conversationCodec, signal);
+  }
+
+  recent(id: PersonId, signal: AbortSignal) {
+    return this.#read("recent", id, recentCodec, signal);
   }
 
   pendingOf(person: PersonId, signal: AbortSignal) {

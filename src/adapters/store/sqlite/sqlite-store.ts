@@ -26,6 +26,7 @@ import {
   freezeCodec,
   leaseCodec,
   personCodec,
+  recentCodec,
   registryCodec,
   requestCodec,
   requestRecordCodec,
@@ -110,6 +111,10 @@ class SqliteStore implements Store {
 
   conversation(id: RequestId, signal: AbortSignal) {
     return this.#read("conversation", id, conversationCodec, signal);
+  }
+
+  recent(id: PersonId, signal: AbortSignal) {
+    return this.#read("recent", id, recentCodec, signal);
   }
 
   pendingOf(person: PersonId, signal: AbortSignal) {
