@@ -10,6 +10,7 @@ import { assertNever } from "../../domain/assert-never.ts";
 import { parseCommand, type Command } from "../../domain/command.ts";
 import type { Policy } from "../../domain/policy.ts";
 import { actionReply } from "./action-replies.ts";
+import { answerTo } from "./answers.ts";
 import { readActivity, type ActivityRules, type Incoming } from "./activity.ts";
 import { statusCard } from "./cards/status-card.ts";
 import { wordsFor } from "./cards/words.ts";
@@ -19,6 +20,7 @@ import { sendInvokeAnswer, type InvokeAnswer } from "./invoke-answer.ts";
 import type { Reply, TeamsMessenger } from "./messenger.ts";
 import { proofReply, type ProofLinks } from "./proof-replies.ts";
 import type { TeamsAdapter } from "./teams-adapter.ts";
+import { untilSentence } from "./until-sentence.ts";
 import { askRefusalSentence, HELP, malformedSentence, NOT_YET } from "./wording.ts";
 
 /** What the bot needs. */
@@ -129,13 +131,18 @@ async function reply(
 /** `undefined` when the answer is a card that the conversation sends by itself. */
 async function replyTo(
   deps: BotDeps,
-  { sender, text, messageId }: Incoming & { kind: "message" },
+  { sender, text, messageId, timeZone }: Incoming & { kind: "message" },
   signal: AbortSignal,
 ): Promise<Reply | undefined> {
   if (!sender.personal) return { text: NOT_YET.groups };
   try {
     await rememberPerson(deps, sender, signal);
-    return await run(deps, parseCommand(text), sender, messageId, signal);
+    const command = parseCommand(text);
+    if ("until" in command && command.until !== undefined) {
+      const { now } = await deps.store.person(sender.person.id, signal);
+      return { text: untilSentence({ ...command, until: command.until }, now, timeZone) };
+    }
+    return await run(deps, command, sender, messageId, signal);
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
     deps.log.error("store.unavailable", { error });
@@ -178,6 +185,17 @@ async function run(
     case "adopt":
     case "freeze":
       return changeReply(deps, command, sender.person, messageId, signal);
+    case "registries":
+    case "rules":
+    case "pending":
+    case "history":
+    case "approve":
+    case "deny":
+    case "revoke-everything":
+    case "freeze-everything":
+    case "emergency":
+    case "pasted-error":
+      return answerTo(deps, command, sender.person, messageId, signal);
     case "help":
       return { card: helpFor(deps.policy(), sender.person, wordsFor(undefined)) };
     case "pasted-error":

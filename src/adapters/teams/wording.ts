@@ -33,6 +33,8 @@ export const HELP = [
 export const NOT_YET = {
   command: "I understand that, and can't do it yet. Nothing was changed.",
   groups: "Please ask me in our personal chat: addresses and names don't belong in a group.",
+  emergency:
+    "Opening without an approver is not something I can do yet, so nothing was opened. Ask with: allow, and call an approver.",
 } as const;
 
 /** Longer quotes of what somebody typed are cut: a sentence must stay readable on a phone. */
