@@ -10,7 +10,7 @@ import type { Store } from "./store.ts";
 export type HistoryItem = {
   readonly id: string;
   readonly who: Person | undefined;
-  readonly asks: "open" | "extend" | "replace" | "adopt" | undefined;
+  readonly asks: "open" | "extend" | "replace" | "adopt" | "emergency" | undefined;
   readonly address: Address | undefined;
   readonly reason: string | undefined;
   readonly askedAt: Date | undefined;

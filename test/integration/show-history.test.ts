@@ -25,7 +25,11 @@ onTwoRegistries("the past", (on) => {
       } as const;
       await on.given({ audit: [{ ...asked, request: first, by: robin }] });
       on.pass(60_000);
-      await on.given({ audit: [{ kind: "request.approval", request: first, by: alex, ...about }] });
+      await on.given({
+        audit: [
+          { kind: "request.approval", request: first, by: alex, atMostMs: undefined, ...about },
+        ],
+      });
       on.pass(60_000);
       const open = { lease: leaseIdOf(first), registry: REGISTRY, address: where };
       await on.given({
@@ -40,7 +44,18 @@ onTwoRegistries("the past", (on) => {
         ],
       });
       on.pass(60_000);
-      await on.given({ audit: [{ kind: "request.denial", request: second, by: sam, ...about }] });
+      await on.given({
+        audit: [
+          {
+            kind: "request.denial",
+            request: second,
+            by: sam,
+            why: undefined,
+            mutedUntil: undefined,
+            ...about,
+          },
+        ],
+      });
     }
 
     const history = async (by: Person, periodMs?: number, registryName = "acrdemomagic") =>
