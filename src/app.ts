@@ -5,6 +5,7 @@ import { readPolicy } from "./adapters/policy/policy-file.ts";
 import { createMetrics, type Metrics } from "./adapters/web/metrics.ts";
 import { startOperationsServer, type Readiness } from "./adapters/web/operations-server.ts";
 import { createHeartbeat, type Heartbeat } from "./application/heartbeat.ts";
+import { createDailyTime } from "./application/daily-time.ts";
 import { createHourlyCount } from "./application/hourly-count.ts";
 import type { Ids, Log } from "./application/ports.ts";
 import { reconcileConversation } from "./application/reconcile-conversation.ts";
@@ -15,6 +16,7 @@ import { watchOverdue } from "./application/watch-overdue.ts";
 import { workLoop, type WorkLoop } from "./application/work-loop.ts";
 import type { BotConfig, Config, Secrets } from "./config.ts";
 import { createIds } from "./create-ids.ts";
+import { createLinkSecrets } from "./create-link-secrets.ts";
 import type { Policy } from "./domain/policy.ts";
 
 /** A running process of any role. `stop` lets what is under way finish, within `STOP_WITHIN_MS`, then cuts it off. */
@@ -144,6 +146,7 @@ async function startWorker(
     ),
     recentOpenings: createHourlyCount(monotonicMs),
     recentRestores: createHourlyCount(monotonicMs),
+    dailyTime: createDailyTime(monotonicMs),
   };
   await sweep(shared, policy, 0, signal);
   const sweeping = startLoop((stopping) => keepSweeping(shared, stopping));
@@ -164,19 +167,27 @@ async function startWorker(
 async function startBot(
   shared: Shared,
   bot: BotConfig,
-  { http, holdMs }: Config,
+  { http, holdMs, links: linkConfig }: Config,
   { appPassword }: Secrets,
 ): Promise<Part & { readonly port: number }> {
   const { createBot } = await import("./adapters/teams/bot.ts");
   const { createMessenger } = await import("./adapters/teams/messenger.ts");
   const { createTeamsAdapter } = await import("./adapters/teams/teams-adapter.ts");
   const { startPublicServer } = await import("./adapters/web/public-server.ts");
+  const { createProofPage } = await import("./adapters/web/proof-page.ts");
   const { store, log } = shared;
 
   captureLibraryConsole(log);
   const adapter = createTeamsAdapter({ ...bot, appPassword });
   const messenger = createMessenger(adapter, bot);
-  const receive = createBot({ ...shared, adapter, messenger, rules: bot });
+  const secrets = createLinkSecrets();
+  const links = linkConfig && {
+    secrets,
+    publicUrl: linkConfig.publicUrl,
+    ipv4Url: linkConfig.ipv4Url ?? linkConfig.publicUrl,
+  };
+  const page = linkConfig && createProofPage({ ...shared, ...linkConfig, secrets });
+  const receive = createBot({ ...shared, adapter, messenger, rules: bot, links });
   const deps = { ...shared, messenger };
   const loop = startWorkLoop(shared, {
     name: "conversation",
@@ -186,7 +197,7 @@ async function startBot(
     parallel: CONVERSATIONS_AT_ONCE,
   });
   try {
-    const server = await startPublicServer(http, receive, log);
+    const server = await startPublicServer(http, receive, page, log);
     return {
       port: server.port,
       stop: async () => {

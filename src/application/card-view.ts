@@ -1,6 +1,21 @@
 import type { Finding } from "../domain/finding.ts";
 import type { Closing, Ended, Lease, Open } from "../domain/lease.ts";
+import type { Proof } from "../domain/proof.ts";
 import type { Request } from "../domain/request.ts";
+import type { Slots } from "../domain/slots.ts";
+
+/** What an approver weighs besides the request itself, as of `now`. */
+export type Surroundings = {
+  readonly now: Date;
+  /** What an approver should know of the registry before opening it. */
+  readonly findings: readonly Finding[];
+  /** As last observed; `undefined` when nobody has looked yet. */
+  readonly slots: Slots | undefined;
+  /** How many other people have the registry open. */
+  readonly others: number;
+  /** How many of those have it open for this very address. */
+  readonly sharing: number;
+};
 
 /** What one card shows. All of it comes from the store; the Teams adapter only turns it into a card. */
 export type CardView =
@@ -8,21 +23,36 @@ export type CardView =
   | {
       readonly kind: "request";
       readonly request: Request;
-      readonly reached: number;
+      /** How many approvers it was sent to; `undefined` where only the conversation could tell. */
+      readonly reached: number | undefined;
       readonly approvers: number;
       readonly quorum: number;
+      /** Names of those who can decide, as far as they are known. */
+      readonly deciders: readonly string[];
     }
+  /** To the requester, as long as there is no address: what the link has seen, or that it came to nothing. */
+  | { readonly kind: "proof"; readonly proof: Proof }
   /** To each approver: what is asked and, later, what became of it. */
   | {
       readonly kind: "approval";
       readonly request: Request;
       readonly lease: Lease | undefined;
       readonly quorum: number;
-      /** What an approver should know of the registry before opening it. */
-      readonly findings: readonly Finding[];
+      readonly surroundings: Surroundings;
     }
   /** To the requester, once the rule was read back. */
-  | { readonly kind: "opened"; readonly lease: Open | Closing | Ended }
+  | {
+      readonly kind: "opened";
+      readonly lease: Open | Closing | Ended;
+      /** How much longer it can be asked for with one click. */
+      readonly extendByMs: readonly number[];
+    }
+  /** To the requester, shortly before the end. */
+  | {
+      readonly kind: "ending";
+      readonly lease: Open | Closing | Ended;
+      readonly extendByMs: readonly number[];
+    }
   /** To those who answer for the registry: what is past its end and was not seen gone; later, that it was. */
   | {
       readonly kind: "overdue";

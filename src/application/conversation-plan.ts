@@ -1,9 +1,9 @@
-import type { Finding } from "../domain/finding.ts";
 import { leaseIdOf, type PersonId } from "../domain/ids.ts";
 import { isOverdue, type Lease } from "../domain/lease.ts";
-import { approversFor, type RegistryPolicy } from "../domain/policy.ts";
+import { approversFor, quorumFor, type RegistryPolicy } from "../domain/policy.ts";
 import type { Request } from "../domain/request.ts";
-import type { CardView } from "./card-view.ts";
+import type { CardView, Surroundings } from "./card-view.ts";
+import { extensionsOf } from "./extensions-of.ts";
 import type { CardSlot, SentCard } from "./store.ts";
 
 /** A card that there should be: for whom, and what it shows. */
@@ -22,8 +22,9 @@ export type ConversationState = {
   /** `undefined` when the registry left the policy. */
   readonly policy: RegistryPolicy | undefined;
   readonly sent: readonly SentCard[];
-  /** Of the registry, as last observed. */
-  readonly findings: readonly Finding[];
+  readonly surroundings: Surroundings;
+  /** Names of those who can decide, as far as they are known. */
+  readonly deciders: readonly string[];
   readonly lastFailure: string | undefined;
   readonly now: Date;
 };
@@ -32,11 +33,11 @@ export type ConversationState = {
 export function wantedCards(state: ConversationState): readonly WantedCard[] {
   const { request, lease } = state;
   const version = `${String(request.version)}.${String(lease?.version ?? 0)}`;
-  const quorum = state.policy?.quorum ?? 1;
+  const quorum = state.policy === undefined ? 1 : quorumFor(state.policy, request.address);
   const approvals = recipients(state).map((to): WantedCard => ({
     slot: "approval",
     to,
-    view: { kind: "approval", request, lease, quorum, findings: state.findings },
+    view: { kind: "approval", request, lease, quorum, surroundings: state.surroundings },
     shows: version,
   }));
   return [...approvals, requestCard(state, quorum), ...leaseCards(state), ...overdueCards(state)];
@@ -52,7 +53,10 @@ function recipients({ request, policy, sent }: ConversationState): readonly Pers
   return [...new Set([...have, ...now])];
 }
 
-function requestCard({ request, policy, sent }: ConversationState, quorum: number): WantedCard {
+function requestCard(
+  { request, policy, sent, deciders }: ConversationState,
+  quorum: number,
+): WantedCard {
   const approvers = policy === undefined ? [] : approversFor(policy, request.requester.id);
   const reached = approvers.filter((approver) =>
     sent.some(({ slot, to }) => slot === "approval" && to === approver),
@@ -60,19 +64,20 @@ function requestCard({ request, policy, sent }: ConversationState, quorum: numbe
   return {
     slot: "request",
     to: request.requester.id,
-    view: { kind: "request", request, reached, approvers: approvers.length, quorum },
+    view: { kind: "request", request, reached, approvers: approvers.length, quorum, deciders },
     shows: `${String(request.version)}.${String(reached)}/${String(approvers.length)}`,
   };
 }
 
-function leaseCards({ request, lease }: ConversationState): readonly WantedCard[] {
+function leaseCards({ request, lease, policy }: ConversationState): readonly WantedCard[] {
   if (lease === undefined || lease.status === "opening") return [];
   if (lease.id !== leaseIdOf(request.id)) return [];
   const to = request.requester.id;
   const shows = String(lease.version);
   const cards: WantedCard[] = [];
   if (lease.seenAt !== undefined) {
-    cards.push({ slot: "opened", to, view: { kind: "opened", lease }, shows });
+    const extendByMs = extensionsOf(policy, lease);
+    cards.push({ slot: "opened", to, view: { kind: "opened", lease, extendByMs }, shows });
   }
   if (lease.status === "ended") {
     cards.push({ slot: "ended", to, view: { kind: "ended", lease }, shows });

@@ -1,5 +1,6 @@
 import { closing, wantsRule, type Lease } from "../domain/lease.ts";
 import { registryOf, type Policy } from "../domain/policy.ts";
+import { isLeftGone } from "../domain/wanted-rules.ts";
 import { admissions } from "../domain/rule-plan.ts";
 import { fitsTogether, isFullFor } from "../domain/slots.ts";
 import { closingEvent } from "./closing-event.ts";
@@ -19,15 +20,19 @@ type Input = {
  */
 export function fitSlots({ draft, policy, view, now }: Input): void {
   const { id } = draft.record();
+  const registry = registryOf(policy, id);
   const rules = {
     owned: new Set(draft.record().owned),
-    baseline: registryOf(policy, id)?.baseline ?? [],
+    baseline: registry?.baseline ?? [],
     actual: view.network?.rules ?? [],
   };
-  const leases = draft.leases().filter(wantsRule);
+  const admissionOf = admissions(rules);
+  const leases = draft
+    .leases()
+    .filter(wantsRule)
+    .filter((lease) => !isLeftGone(lease, admissionOf(lease.address), registry));
   // Nearly always; asking about each address by itself takes a plan for each.
   if (fitsTogether({ ...rules, wanted: leases.map(({ address }) => address) }, view.slots)) return;
-  const admissionOf = admissions(rules);
   const isThere = ({ address }: Lease): boolean => admissionOf(address) !== "none";
   const inOrder = leases.toSorted(
     (a, b) =>

@@ -1,9 +1,12 @@
 import type { PersonId } from "../domain/ids.ts";
-import { registryOf, type Policy } from "../domain/policy.ts";
-import { lapse, type Request } from "../domain/request.ts";
+import type { Policy } from "../domain/policy.ts";
+import { isProof, unproven } from "../domain/proof.ts";
+import { lapse } from "../domain/request.ts";
 import { commitSurely } from "./commit-surely.ts";
 import { within } from "./deadline.ts";
+import { readCardState } from "./card-state.ts";
 import { wantedCards, type WantedCard } from "./conversation-plan.ts";
+import { proofCards } from "./proof-cards.ts";
 import { ifReadable } from "./if-readable.ts";
 import { UNREADABLE_RECHECK_MS } from "./leave-unreadable.ts";
 import type { Delivery, Ids, Log, Messenger } from "./ports.ts";
@@ -12,6 +15,7 @@ import type {
   ConversationClaim,
   ConversationRecord,
   ConversationReference,
+  RequestRecord,
   SentCard,
   Store,
 } from "./store.ts";
@@ -38,7 +42,7 @@ const ROUNDS_UNTIL_LET_GO = 20;
 
 /** One pass over the cards of one request, under one hold. */
 type Round = ReconcileConversationDeps & {
-  readonly claim: ConversationClaim & { readonly request: Request };
+  readonly claim: ConversationClaim & { readonly request: RequestRecord };
   readonly signal: AbortSignal;
   /** What is left of the hold, with a fifth of it kept free for writing down. */
   readonly leftMs: () => number;
@@ -83,11 +87,15 @@ export async function reconcileConversation(
     await lapseRequest(round, lapse(request));
     return;
   }
+  if (request.status === "proving" && claim.now >= request.lapsesAt) {
+    await lapseRequest(round, unproven(request, "lapsed"));
+    return;
+  }
   const progress = await deliverAll(round);
   if (progress !== undefined) await release(round, progress);
 }
 
-async function lapseRequest(round: Round, lapsed: Request): Promise<void> {
+async function lapseRequest(round: Round, lapsed: RequestRecord): Promise<void> {
   const { claim } = round;
   const { id, registry } = claim.request;
   await commit(
@@ -104,16 +112,8 @@ async function lapseRequest(round: Round, lapsed: Request): Promise<void> {
 
 /** `undefined` when the hold was lost on the way: whoever has it now carries on from what was written. */
 async function deliverAll(round: Round): Promise<Progress | undefined> {
-  const { claim, store, signal } = round;
-  const record = await ifReadable(store.registry(claim.request.registry, signal));
-  const state = {
-    request: claim.request,
-    lease: claim.lease,
-    policy: registryOf(round.policy(), claim.request.registry),
-    findings: record?.value?.findings ?? [],
-    lastFailure: record?.value?.lastFailure,
-    now: claim.now,
-  };
+  const { claim } = round;
+  const wanted = await planOf(round);
   let progress: Progress | undefined = {
     record: claim.record ?? { id: claim.id, version: 0, cards: [], failures: 0 },
     unreached: false,
@@ -122,10 +122,9 @@ async function deliverAll(round: Round): Promise<Progress | undefined> {
   // The requester's card says how many approvers were reached, so what is wanted is asked again after each send.
   const done = new Set<string>();
   for (;;) {
-    const next: WantedCard | undefined = wantedCards({
-      ...state,
-      sent: progress.record.cards,
-    }).find((card) => !done.has(`${card.slot} ${card.to}`));
+    const next: WantedCard | undefined = wanted(progress.record.cards).find(
+      (card) => !done.has(`${card.slot} ${card.to}`),
+    );
     if (next === undefined) return progress;
     // The rest goes out under the next hold.
     if (round.leftMs() <= 0) return { ...progress, retryAfterMs: 0 };
@@ -133,6 +132,19 @@ async function deliverAll(round: Round): Promise<Progress | undefined> {
     progress = await deliver(round, progress, next);
     if (progress === undefined) return undefined;
   }
+}
+
+/** Which cards there should be, as a function of those that were sent. */
+async function planOf({
+  claim,
+  store,
+  policy,
+  signal,
+}: Round): Promise<(sent: readonly SentCard[]) => readonly WantedCard[]> {
+  const { request } = claim;
+  if (isProof(request)) return (sent) => proofCards(request, sent);
+  const state = await readCardState(store, policy(), { ...claim, request }, signal);
+  return (sent) => wantedCards({ ...state, sent });
 }
 
 async function deliver(
@@ -208,7 +220,7 @@ async function release(round: Round, progress: Progress): Promise<void> {
   const waits: number[] = [];
   if (progress.retryAfterMs !== undefined) waits.push(Math.max(progress.retryAfterMs, backoffMs));
   if (progress.unreached) waits.push(Math.max(UNREACHED_RETRY_MS, backoffMs));
-  if (request.status === "pending") waits.push(request.lapsesAt.getTime() - claim.now.getTime());
+  if (isWaiting(request)) waits.push(request.lapsesAt.getTime() - claim.now.getTime());
   const nextLookAt =
     waits.length === 0 ? undefined : new Date(claim.now.getTime() + Math.min(...waits));
   const { record } = progress;
@@ -226,7 +238,12 @@ async function release(round: Round, progress: Progress): Promise<void> {
 
 /** Nothing will happen to the request any more. A lease that is live wakes its conversation when it changes. */
 function isFinished({ request, lease }: Round["claim"]): boolean {
-  return request.status === "approved" ? lease?.status === "ended" : request.status !== "pending";
+  return request.status === "approved" ? lease?.status === "ended" : !isWaiting(request);
+}
+
+/** It lapses by itself. */
+function isWaiting({ status }: RequestRecord): boolean {
+  return status === "pending" || status === "proving";
 }
 
 async function letGo(round: Round): Promise<void> {

@@ -10,7 +10,8 @@ import {
   type RegistryId,
   type RequestId,
 } from "../../src/domain/ids.ts";
-import type { Opening } from "../../src/domain/lease.ts";
+import type { Circumstances } from "../../src/domain/decision.ts";
+import type { Approval, Opening } from "../../src/domain/lease.ts";
 import type { Policy, RegistryPolicy } from "../../src/domain/policy.ts";
 import { OPEN_WITHIN_MS, type Pending } from "../../src/domain/request.ts";
 
@@ -54,14 +55,61 @@ export function registryPolicy(over: Partial<RegistryPolicy> = {}): RegistryPoli
     name: "acrdemomagic",
     requesters: "members",
     approvers: new Set([person(2).id, person(3).id]),
-    quorum: 1,
-    approvalTimeoutMs: 8 * HOUR_MS,
-    duration: { defaultMs: 4 * HOUR_MS, maxMs: 8 * HOUR_MS },
-    reason: "optional",
-    address: { widest: 24, reserved: "allow", forbid: [] },
+    quorum: quorumOf(1),
+    automaticRanges: [],
+    approval: {
+      timeoutMs: 8 * HOUR_MS,
+      remindAfterMs: [],
+      escalate: undefined,
+      coolDownMs: 0,
+    },
+    inbox: { kind: "persons" },
+    duration: durationOf(4 * HOUR_MS, 8 * HOUR_MS),
+    reason: { kind: "optional" },
+    address: addressesOf({ widest: 24 }),
+    move: "required",
+    emergency: { kind: "off" },
     baseline: [],
     whenRemovedByOthers: "restore",
-    limits: { leasesPerPerson: 3, pendingPerPerson: 2, openingsPerHour: 60 },
+    anonymousPull: "warn",
+    limits: {
+      leasesPerPerson: 3,
+      pendingPerPerson: 2,
+      hoursPerPersonPerDay: Infinity,
+      openingsPerHour: 60,
+    },
+    ...over,
+  };
+}
+
+/** So many approvers for every width. */
+export function quorumOf(approvers: number): RegistryPolicy["quorum"] {
+  return [{ prefix: 32, approvers }];
+}
+
+/** Extensions as they are when the file says nothing of them, except for what `extend` says. */
+export function durationOf(
+  defaultMs: number,
+  maxMs: number,
+  extend: Partial<RegistryPolicy["duration"]["extend"]> = {},
+): RegistryPolicy["duration"] {
+  return {
+    defaultMs,
+    maxMs,
+    extend: { maxMs, times: Infinity, approval: "required", ...extend },
+  };
+}
+
+/** What the policy says of addresses: all are allowed, except for what `over` says. */
+export function addressesOf(
+  over: Partial<RegistryPolicy["address"]> = {},
+): RegistryPolicy["address"] {
+  return {
+    widest: 32,
+    reserved: "allow",
+    forbid: [],
+    myIp: "allowed",
+    typed: "allowed",
     ...over,
   };
 }
@@ -70,6 +118,20 @@ export function registryPolicy(over: Partial<RegistryPolicy> = {}): RegistryPoli
 export function policyOf(...registries: RegistryPolicy[]): Policy {
   const tenant = present(parseTenantId("11111111-1111-4111-8111-111111111111"));
   return { digest: "d".repeat(64), tenant, registries };
+}
+
+/** What a decision at NOW depends on, by a policy that allows it; except for what `over` says. */
+export function circumstances(over: Partial<Circumstances> = {}): Circumstances {
+  return {
+    policy: registryPolicy(),
+    lease: undefined,
+    freeze: undefined,
+    full: undefined,
+    anonymousPull: false,
+    givenMs: 0,
+    now: NOW,
+    ...over,
+  };
 }
 
 /** A pending request of person 1. */
@@ -82,6 +144,8 @@ export function pending(over: Partial<Pending & { kind: "open" }> = {}): Pending
     registry: REGISTRY,
     requester: person(1),
     address: address("203.0.113.7"),
+    addressFrom: { kind: "typed" },
+    errorAddress: undefined,
     durationMs: 4 * HOUR_MS,
     reason: undefined,
     askedAt: NOW,
@@ -118,6 +182,11 @@ export function pendingMove(
   };
 }
 
+/** The yes of a person, at NOW and to all that was asked unless it says otherwise. */
+export function approvalOf(n: number, over: Partial<Approval> = {}): Approval {
+  return { approver: person(n), at: NOW, atMostMs: undefined, ...over };
+}
+
 /** A lease of person 1, approved at NOW by person 2. */
 export function opening(over: Partial<Opening> = {}): Opening {
   const openBy = new Date(NOW.getTime() + OPEN_WITHIN_MS);
@@ -130,7 +199,8 @@ export function opening(over: Partial<Opening> = {}): Opening {
     address: address("203.0.113.7"),
     durationMs: 4 * HOUR_MS,
     reason: undefined,
-    approvals: [{ approver: person(2), at: NOW }],
+    basis: { kind: "approvals" },
+    approvals: [approvalOf(2)],
     approvedAt: NOW,
     openBy,
     endsBy: new Date(openBy.getTime() + 4 * HOUR_MS),

@@ -15,6 +15,9 @@ import {
   registryId,
   registryPolicy,
   requestId,
+  quorumOf,
+  durationOf,
+  circumstances,
 } from "./builders.ts";
 
 const later = (ms: number): Date => new Date(NOW.getTime() + ms);
@@ -28,13 +31,11 @@ function decideAt(
   lease: Parameters<typeof decide>[2]["lease"] = open,
   request: Parameters<typeof decide>[0] = pendingExtension(),
 ): Decided | DecisionRefusal {
-  return decide(request, yes(2), {
-    policy: registryPolicy(over),
-    lease,
-    freeze: undefined,
-    full: undefined,
-    now: later(ms),
-  });
+  return decide(
+    request,
+    yes(2),
+    circumstances({ policy: registryPolicy(over), lease, now: later(ms) }),
+  );
 }
 
 describe("an approved extension", () => {
@@ -70,28 +71,15 @@ describe("an approved extension", () => {
     const given = closing(open, { kind: "given-back", by: person(1) }, later(HOUR_MS));
     for (const lease of [given, opening(), undefined]) {
       // `undefined` would mean the default here.
-      const circumstances = {
-        policy: registryPolicy(),
-        lease,
-        freeze: undefined,
-        full: undefined,
-        now: later(HOUR_MS),
-      };
-      assert.equal(decide(patient, yes(2), circumstances).kind, "lease-over");
+      const at = circumstances({ lease, now: later(HOUR_MS) });
+      assert.equal(decide(patient, yes(2), at).kind, "lease-over");
     }
   });
 
   it("takes the same approvers, quorum and fresh card as an opening", () => {
-    assert.equal(decideAt(1, { quorum: 2 }).kind, "counted");
-    const circumstances = {
-      policy: registryPolicy(),
-      lease: open,
-      freeze: undefined,
-      full: undefined,
-      now: later(1),
-    };
-    const kind = (by: number, shown = 1) =>
-      decide(pendingExtension(), yes(by, shown), circumstances).kind;
+    assert.equal(decideAt(1, { quorum: quorumOf(2) }).kind, "counted");
+    const at = circumstances({ lease: open, now: later(1) });
+    const kind = (by: number, shown = 1) => decide(pendingExtension(), yes(by, shown), at).kind;
     assert.deepEqual(
       [kind(1), kind(4), kind(2, 7)],
       ["self-approval", "not-an-approver", "out-of-date"],
@@ -99,14 +87,16 @@ describe("an approved extension", () => {
   });
 
   it("never ends later than the policy's longest duration from its approval", () => {
-    const most = { duration: { defaultMs: HOUR_MS, maxMs: 5 * HOUR_MS } };
+    const most = { duration: durationOf(HOUR_MS, 5 * HOUR_MS) };
     assert.equal(decideAt(HOUR_MS - 1, most).kind, "no-longer-allowed");
     assert.equal(decideAt(HOUR_MS, most).kind, "approved");
   });
 });
 
 describe("the end that a worker honours", () => {
-  const by = (n: number, ms: number) => [{ approver: person(n), at: later(ms) }];
+  const by = (n: number, ms: number) => [
+    { approver: person(n), at: later(ms), atMostMs: undefined },
+  ];
   const more = (n: number, atMs: number, hours: number, approver = 2): Extension => ({
     request: requestId(n),
     durationMs: hours * HOUR_MS,
@@ -133,7 +123,7 @@ describe("the end that a worker honours", () => {
     assert.equal(hours(with_(more(2, HOUR_MS, 2, 1), good)), 4, "the requester");
     assert.equal(hours(with_(more(2, 4 * HOUR_MS, 2), good)), 4, "after the end");
     assert.equal(hours(with_(more(2, HOUR_MS, 6), good)), 4, "further than allowed");
-    assert.equal(hours(with_(good), { quorum: 2 }), 4, "not enough of them");
+    assert.equal(hours(with_(good), { quorum: quorumOf(2) }), 4, "not enough of them");
     assert.equal(hours(with_(good), { id: registryId("elsewhere") }), 4, "left the policy");
   });
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Sender } from "../../application/ports.ts";
-import { parsePersonId, parseRequestId, parseTenantId, type RequestId } from "../../domain/ids.ts";
+import { parsePersonId, parseTenantId } from "../../domain/ids.ts";
+import { readCardAction, type CardAction } from "./card-action.ts";
 
 /** What an activity means to the product. Everything that is not one of these is `ignored`, with the reason. */
 export type Incoming =
@@ -10,13 +11,17 @@ export type Incoming =
       readonly text: string;
       /** Names the message for ever: Teams may deliver it more than once. */
       readonly messageId: string;
+      /** The sender's own, as an IANA name, where their Teams says it. */
+      readonly timeZone: string | undefined;
     }
   | {
-      readonly kind: "decision";
+      readonly kind: "action";
       readonly sender: Sender;
-      readonly verdict: "approve" | "deny";
-      readonly request: RequestId;
-      readonly shownVersion: number;
+      readonly action: CardAction;
+      /** Names the click for ever, likewise. */
+      readonly clickId: string;
+      /** The language that the person reads, as their client says it ("en-GB"). */
+      readonly locale: string | undefined;
     }
   | { readonly kind: "met"; readonly sender: Sender }
   | { readonly kind: "unreadable-invoke"; readonly sender: Sender }
@@ -37,7 +42,9 @@ const envelope = z.object({
   id: z.string().optional(),
   name: z.string().optional(),
   text: z.string().optional(),
+  localTimezone: z.string().optional(),
   action: z.string().optional(),
+  locale: z.string().max(35).optional(),
   channelId: z.literal("msteams"),
   serviceUrl: z.url(),
   from: account.extend({ name: z.string().optional() }),
@@ -61,13 +68,6 @@ const envelope = z.object({
 });
 type Envelope = z.output<typeof envelope>;
 
-const decisionAction = z.object({
-  action: z.object({
-    verb: z.enum(["approve", "deny"]),
-    data: z.object({ request: z.string(), version: z.int().min(1) }),
-  }),
-});
-
 /**
  * Reads an activity whose token was verified. Tenant, channel and service URL are checked here, since
  * botbuilder checks none of the three; the person is who the activity says sent it, by Entra object id.
@@ -90,6 +90,7 @@ export function readActivity(activity: unknown, rules: ActivityRules): Incoming 
         sender,
         text: withoutMention(read),
         messageId: `${read.conversation.id} ${read.id}`,
+        timeZone: read.localTimezone,
       };
     case "invoke":
       return readInvoke(read, sender);
@@ -132,11 +133,16 @@ function readInvoke(read: Envelope, sender: Sender): Incoming {
   if (read.name !== "adaptiveCard/action") {
     return { kind: "ignored", why: `invoke ${read.name ?? ""}` };
   }
-  const parsed = decisionAction.safeParse(read.value);
-  const request = parsed.success ? parseRequestId(parsed.data.action.data.request) : undefined;
-  if (!parsed.success || request === undefined) return { kind: "unreadable-invoke", sender };
-  const { verb, data } = parsed.data.action;
-  return { kind: "decision", sender, verdict: verb, request, shownVersion: data.version };
+  const action = readCardAction(read.value);
+  return action === undefined
+    ? { kind: "unreadable-invoke", sender }
+    : {
+        kind: "action",
+        sender,
+        action,
+        clickId: `${read.conversation.id} ${read.id ?? ""}`,
+        locale: read.locale,
+      };
 }
 
 /** In groups and channels a message reaches the bot because it names the bot; that part is not what was said. */

@@ -1,31 +1,27 @@
 import type { Activity, TurnContext } from "botbuilder";
 import type { AuthenticateRequestResult } from "botframework-connector";
 import { z } from "zod";
-import { ask, type AskOutcome } from "../../application/ask.ts";
-import { decideRequest, type ClickOutcome } from "../../application/decide.ts";
-import { ifReadable } from "../../application/if-readable.ts";
+import { ask, type AskOutcome, type Question } from "../../application/ask.ts";
 import type { Ids, Log, Sender } from "../../application/ports.ts";
 import { rememberPerson } from "../../application/remember-person.ts";
 import { showStatus } from "../../application/show-status.ts";
 import { StoreUnavailable, type Store } from "../../application/store.ts";
 import { assertNever } from "../../domain/assert-never.ts";
 import { parseCommand, type Command } from "../../domain/command.ts";
-import type { PersonId } from "../../domain/ids.ts";
-import { registryOf, type Policy } from "../../domain/policy.ts";
+import type { Policy } from "../../domain/policy.ts";
+import { actionReply } from "./action-replies.ts";
+import { answerTo } from "./answers.ts";
 import { readActivity, type ActivityRules, type Incoming } from "./activity.ts";
-import { approvalCard } from "./cards/approval-card.ts";
-import type { Card } from "./cards/parts.ts";
 import { statusCard } from "./cards/status-card.ts";
+import { wordsFor } from "./cards/words.ts";
 import { changeReply } from "./change-replies.ts";
+import { formForMyIp, formToComplete, helpFor, pastedErrorReply } from "./form-replies.ts";
+import { sendInvokeAnswer, type InvokeAnswer } from "./invoke-answer.ts";
 import type { Reply, TeamsMessenger } from "./messenger.ts";
+import { proofReply, type ProofLinks } from "./proof-replies.ts";
 import type { TeamsAdapter } from "./teams-adapter.ts";
-import {
-  askRefusalSentence,
-  decisionRefusalSentence,
-  HELP,
-  malformedSentence,
-  NOT_YET,
-} from "./wording.ts";
+import { untilSentence } from "./until-sentence.ts";
+import { askRefusalSentence, HELP, malformedSentence, NOT_YET } from "./wording.ts";
 
 /** What the bot needs. */
 export type BotDeps = {
@@ -36,6 +32,7 @@ export type BotDeps = {
   readonly ids: Ids;
   readonly log: Log;
   readonly rules: ActivityRules;
+  readonly links: ProofLinks | undefined;
 };
 
 /** What to answer over HTTP. */
@@ -78,6 +75,12 @@ export function createBot(deps: BotDeps): ReceiveActivity {
   };
 }
 
+const UNREADABLE: InvokeAnswer = {
+  kind: "failed",
+  code: 400,
+  text: "This card is not one that I understand.",
+};
+
 async function answer(
   deps: BotDeps,
   incoming: Incoming,
@@ -91,11 +94,11 @@ async function answer(
     case "message":
       await reply(deps, incoming, signal);
       return;
-    case "decision":
-      await sendInvokeResponse(context, await decisionReply(deps, incoming, signal));
+    case "action":
+      await sendInvokeAnswer(context, await clicked(deps, incoming, signal));
       return;
     case "unreadable-invoke":
-      await sendInvokeResponse(context, failed(400, "This card is not one that I understand."));
+      await sendInvokeAnswer(context, UNREADABLE);
       return;
     case "ignored":
       deps.log.info("activity.ignored", { why: incoming.why });
@@ -103,6 +106,15 @@ async function answer(
     default:
       assertNever(incoming);
   }
+}
+
+function clicked(
+  deps: BotDeps,
+  { sender, action, clickId, locale }: Incoming & { kind: "action" },
+  signal: AbortSignal,
+): Promise<InvokeAnswer> {
+  const clicker = { by: sender.person, sender, clickId, words: wordsFor(locale) };
+  return actionReply(deps, clicker, action, signal);
 }
 
 async function reply(
@@ -119,13 +131,18 @@ async function reply(
 /** `undefined` when the answer is a card that the conversation sends by itself. */
 async function replyTo(
   deps: BotDeps,
-  { sender, text, messageId }: Incoming & { kind: "message" },
+  { sender, text, messageId, timeZone }: Incoming & { kind: "message" },
   signal: AbortSignal,
 ): Promise<Reply | undefined> {
   if (!sender.personal) return { text: NOT_YET.groups };
   try {
     await rememberPerson(deps, sender, signal);
-    return await run(deps, parseCommand(text), sender, messageId, signal);
+    const command = parseCommand(text);
+    if ("until" in command && command.until !== undefined) {
+      const { now } = await deps.store.person(sender.person.id, signal);
+      return { text: untilSentence({ ...command, until: command.until }, now, timeZone) };
+    }
+    return await run(deps, command, sender, messageId, signal);
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
     deps.log.error("store.unavailable", { error });
@@ -143,24 +160,56 @@ async function run(
   switch (command.kind) {
     case "allow": {
       const question = { ...command, by: sender.person, messageId };
-      return asked(await ask(deps, question, signal));
+      return asked(deps, question, await ask(deps, question, signal));
     }
-    case "allow-my-address":
-      return { text: NOT_YET.myAddress };
+    case "allow-my-address": {
+      const form = formForMyIp(deps, sender.person, command, wordsFor(undefined));
+      if (form !== undefined) return { card: form };
+      const wish = { ...command, kind: "allow", errorAddress: undefined } as const;
+      return proofReply(deps, wish, sender, messageId, signal);
+    }
     case "malformed":
       return { text: malformedSentence(command.problem) };
-    case "status":
-      return { card: statusCard(await showStatus(deps, sender.person.id, signal)) };
-    case "extend":
+    case "status": {
+      const mine = await showStatus(deps, sender.person.id, signal);
+      return { card: statusCard(mine, deps.policy(), wordsFor(undefined)) };
+    }
     case "move":
+      return command.address === undefined
+        ? proofReply(deps, command, sender, messageId, signal)
+        : changeReply(deps, command, sender.person, messageId, signal);
+    case "extend":
     case "give-back":
     case "cancel":
     case "revoke":
     case "adopt":
     case "freeze":
       return changeReply(deps, command, sender.person, messageId, signal);
+    case "registries":
+    case "rules":
+    case "pending":
+    case "history":
+    case "approve":
+    case "deny":
+    case "revoke-everything":
+    case "freeze-everything":
+    case "emergency":
+    case "pasted-error":
+      return answerTo(deps, command, sender.person, messageId, signal);
     case "help":
-      return { text: HELP };
+      return { card: helpFor(deps.policy(), sender.person, wordsFor(undefined)) };
+    case "pasted-error":
+      return pastedErrorReply(deps, sender.person, command, wordsFor(undefined));
+    case "approve":
+    case "deny":
+    case "revoke-everything":
+    case "freeze-everything":
+    case "emergency":
+    case "registries":
+    case "rules":
+    case "pending":
+    case "history":
+      return { text: NOT_YET.command };
     case "unknown":
       return { text: unknownSentence(command.suggestion) };
     default:
@@ -169,88 +218,16 @@ async function run(
 }
 
 /** The request's own card follows through the conversation, so that it is sent once, whatever is repeated. */
-function asked(outcome: AskOutcome): Reply | undefined {
-  return outcome.kind === "asked" ? undefined : { text: askRefusalSentence(outcome) };
+function asked(deps: BotDeps, question: Question, outcome: AskOutcome): Reply | undefined {
+  if (outcome.kind === "asked") return undefined;
+  const form = formToComplete(deps, question, outcome, wordsFor(undefined));
+  return form === undefined ? { text: askRefusalSentence(outcome) } : { card: form };
 }
 
 function unknownSentence(suggestion: string | undefined): string {
   return suggestion === undefined
     ? `I don't understand that.\n\n${HELP}`
     : `I don't understand that, so nothing was asked. Say it like: ${suggestion}`;
-}
-
-async function decisionReply(
-  deps: BotDeps,
-  { sender, verdict, request, shownVersion }: Incoming & { kind: "decision" },
-  signal: AbortSignal,
-): Promise<InvokeBody> {
-  try {
-    const click = { request, by: sender.person, verdict, shownVersion };
-    const outcome = await decideRequest(deps, click, signal);
-    return await clickReply(deps, outcome, sender.person.id, signal);
-  } catch (error) {
-    deps.log.error("decision.failed", { request, error });
-    return failed(500, "I could not write that down just now. Please click again.");
-  }
-}
-
-async function clickReply(
-  { policy, store }: BotDeps,
-  outcome: ClickOutcome,
-  clicker: PersonId,
-  signal: AbortSignal,
-): Promise<InvokeBody> {
-  if (outcome.kind === "no-such-request") {
-    return failed(404, "This request is long over and was deleted.");
-  }
-  if (outcome.kind === "store-busy") {
-    return failed(500, "I could not write that down just now. Please click again.");
-  }
-  const { request, lease } = outcome;
-  if (outcome.kind === "refused" && !showsTheCard(outcome.refusal.kind)) {
-    return message(decisionRefusalSentence(outcome.refusal));
-  }
-  const registry = registryOf(policy(), request.registry);
-  const decidable = registry?.approvers.has(clicker) === true;
-  // Buttons are for approvers: nobody else's click may bring them up.
-  if (!decidable && request.status === "pending") return message("You can't decide this request.");
-  const quorum = registry?.quorum ?? 1;
-  const record = await ifReadable(store.registry(request.registry, signal));
-  const findings = record?.value?.findings ?? [];
-  const view = { kind: "approval", request, lease, quorum, findings } as const;
-  return { statusCode: 200, type: CARD_TYPE, value: approvalCard(view) };
-}
-
-/** These refusals are answered best by how the request stands now. */
-function showsTheCard(kind: (ClickOutcome & { kind: "refused" })["refusal"]["kind"]): boolean {
-  return kind === "already-decided" || kind === "out-of-date";
-}
-
-/** The body of an `adaptiveCard/action` answer (learn.microsoft.com, "Universal Actions", invoke response). */
-type InvokeBody =
-  | { readonly statusCode: 200; readonly type: typeof CARD_TYPE; readonly value: Card }
-  | { readonly statusCode: 200; readonly type: typeof MESSAGE_TYPE; readonly value: string }
-  | {
-      readonly statusCode: number;
-      readonly type: typeof ERROR_TYPE;
-      readonly value: { readonly code: string; readonly message: string };
-    };
-
-const CARD_TYPE = "application/vnd.microsoft.card.adaptive";
-const MESSAGE_TYPE = "application/vnd.microsoft.activity.message";
-const ERROR_TYPE = "application/vnd.microsoft.error";
-
-function message(value: string): InvokeBody {
-  return { statusCode: 200, type: MESSAGE_TYPE, value };
-}
-
-function failed(statusCode: number, text: string): InvokeBody {
-  return { statusCode, type: ERROR_TYPE, value: { code: String(statusCode), message: text } };
-}
-
-/** The HTTP status is always 200: with another one Teams shows nothing at all, not even the error in the body. */
-async function sendInvokeResponse(context: TurnContext, body: InvokeBody): Promise<void> {
-  await context.sendActivity({ type: "invokeResponse", value: { status: 200, body } });
 }
 
 /** Messages of the JWT libraries may quote the token; the class of the error is enough to tell what was wrong. */

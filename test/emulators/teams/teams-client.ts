@@ -2,6 +2,7 @@ import { executeAction } from "./card-actions.ts";
 import { cardText } from "./card-text.ts";
 import type { Connector } from "./connector.ts";
 import { parseJson } from "../azure/local-http.ts";
+import { isObject } from "./json.ts";
 import type { TeamsPerson } from "./people.ts";
 import type { ConnectorMessage } from "./shown-messages.ts";
 import { cardInvoke, envelope, installation, message } from "./teams-activity.ts";
@@ -34,6 +35,15 @@ export interface PostOptions {
   readonly authorization?: string;
 }
 
+/** A card that somebody sees: of a message, or the answer to a click. */
+export type Shown = Pick<ConnectorMessage, "id" | "card" | "conversationId">;
+
+/** What was typed into a card before the click, and which of several buttons was clicked. */
+export interface Typed {
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly title?: string;
+}
+
 /** A person in their personal conversation with the bot, over the protocol of Teams. */
 export interface TeamsClient {
   readonly person: TeamsPerson;
@@ -43,9 +53,10 @@ export interface TeamsClient {
   say(text: string, options?: { readonly activityId?: string }): Promise<BotAnswer>;
   /**
    * Clicks the Action.Execute with that verb. The card is the one this value of the message shows, so that an older
-   * value is a click on a stale card. Throws when there is no such button.
+   * value is a click on a stale card. `inputs` is what was typed into the card; with `title`, of several buttons of
+   * that verb the one with that title. Throws when there is no such button.
    */
-  click(message: ConnectorMessage, verb: string): Promise<BotAnswer>;
+  click(message: Shown, verb: string, typed?: Typed): Promise<BotAnswer>;
   /** Sends an `adaptiveCard/action` that no card need have offered. */
   invoke(verb: string, data: unknown): Promise<BotAnswer>;
   /** Sends a message activity whose top-level fields are replaced by these; undefined leaves one out. */
@@ -92,9 +103,11 @@ export function createTeamsClient(options: TeamsClientOptions): TeamsClient {
     install: () => post({ ...noMessage, ...installation(person) }),
     say: (text, { activityId } = {}) =>
       post({ ...message(text), ...(activityId === undefined ? {} : { id: activityId }) }),
-    async click({ id, card }, verb) {
-      const { title, data } = executeAction(card, verb);
-      return post({ ...noMessage, ...cardInvoke(verb, data, title), replyToId: id });
+    async click({ id, card }, verb, { inputs = {}, title: wanted } = {}) {
+      const { title, data } = executeAction(card, verb, wanted);
+      // Teams merges the two, inputs last (learn.microsoft.com, "Universal Actions for Adaptive Cards").
+      const sent = { ...(isObject(data) ? data : {}), ...inputs };
+      return post({ ...noMessage, ...cardInvoke(verb, sent, title), replyToId: id });
     },
     invoke: (verb, data) => post({ ...noMessage, ...cardInvoke(verb, data) }),
     post,

@@ -1,95 +1,99 @@
 import type { CardView } from "../../../application/card-view.ts";
 import { assertNever } from "../../../domain/assert-never.ts";
-import { registryNameOf, shortIdOf } from "../../../domain/ids.ts";
-import type { Lease } from "../../../domain/lease.ts";
+import { shortIdOf } from "../../../domain/ids.ts";
+import { wantsRule, type Lease } from "../../../domain/lease.ts";
 import type { Request } from "../../../domain/request.ts";
-import { findingSentence } from "../registry-wording.ts";
-import { endSentence } from "../wording.ts";
-import { card, decisionButton, fact, line, moment, title, type Card } from "./parts.ts";
-import { approversOf, askedInWords, requestFacts } from "./request-facts.ts";
+import { decisionButtons, revokeButton } from "./approval-buttons.ts";
+import { circumstanceFacts, warningsOf } from "./approval-facts.ts";
+import type { Button } from "./buttons.ts";
+import { card, fact, line, moment, title, type Body, type Card } from "./parts.ts";
+import { approversOf, askedInWords, decisionFacts, requestFacts } from "./request-facts.ts";
+import type { CardWords } from "./words.ts";
 
 /** To each approver: all that a decision needs, and afterwards what became of it. */
-export function approvalCard(view: CardView & { kind: "approval" }): Card {
-  const { request, lease } = view;
-  const name = registryNameOf(request.registry);
+export function approvalCard(view: CardView & { kind: "approval" }, words: CardWords): Card {
+  const { request, lease, quorum } = view;
+  const { label, notice, sentence } = words;
+  const waits = request.status === "pending";
   const facts = [
-    fact("Who", request.requester.name),
-    ...requestFacts(request),
-    fact("Id", shortIdOf(request.kind === "extend" ? request.lease : request.id)),
+    fact(label.who, request.requester.name),
+    ...requestFacts(request, words, waits ? view.surroundings.now : undefined),
+    ...(waits ? circumstanceFacts(view.surroundings, words) : []),
+    fact(label.id, shortIdOf(request.kind === "extend" ? request.lease : request.id)),
   ];
-  const what = `${request.requester.name}: ${askedInWords(request)}`;
+  const what = words.phrase.wants(request.requester.name, askedInWords(request, words));
   switch (request.status) {
     case "pending":
       return card(
-        `${what}. Open this in Teams to approve or deny it.`,
+        notice.toDecide(what),
         [
-          title(QUESTIONS[request.kind]),
+          title(words.title.approval(request.kind)),
+          ...warningsOf(request, view.surroundings, words),
           ...facts,
-          ...(view.quorum === 1
+          ...(quorum === 1
             ? []
-            : [
-                line(
-                  `${String(request.approvals.length)} of ${String(view.quorum)} approvals so far.`,
-                ),
-              ]),
-          ...view.findings.map((finding) => line(findingSentence(finding, name))),
-          line(`Lapses ${moment(request.lapsesAt)}`, true),
+            : [line(sentence.approvalsSoFar(request.approvals.length, quorum))]),
+          line(sentence.lapses(moment(request.lapsesAt)), true),
         ],
-        [decisionButton("approve", "Approve", request), decisionButton("deny", "Deny", request)],
+        decisionButtons(request, words),
       );
-    case "approved":
-      return card(`${what}. Approved by ${approversOf(request)}.`, [
-        title("Approved", "good"),
-        ...facts,
-        fact("By", approversOf(request)),
-        line(
-          request.kind === "extend"
-            ? `The new end is ${moment(request.grantedUntil)}.`
-            : leaseLine(lease),
-        ),
-      ]);
+    case "approved": {
+      const by = approversOf(request, words);
+      return card(
+        notice.approvedBy(what, by),
+        [
+          title(words.title.approved, "good"),
+          ...facts,
+          ...decisionFacts(request, words),
+          ...outcome(request, lease, words),
+        ],
+        revokable(request, lease, words),
+      );
+    }
     case "denied":
-      return card(`${what}. Denied by ${request.decidedBy.name}.`, [
-        title("Denied", "attention"),
+      return card(notice.deniedBy(what, request.decidedBy.name), [
+        title(words.title.denied, "attention"),
         ...facts,
-        fact("By", request.decidedBy.name),
+        ...decisionFacts(request, words),
       ]);
     case "lapsed":
-      return card(`${what}. Nobody decided in time.`, [
-        title("Nobody decided in time", "warning"),
-        ...facts,
-      ]);
+      return card(notice.lapsedFor(what), [title(words.title.lapsed, "warning"), ...facts]);
     case "cancelled":
-      return card(`${what}. Taken back by the requester.`, [
-        title("Taken back by the requester"),
-        ...facts,
-      ]);
+      return card(notice.cancelledFor(what), [title(words.title.cancelledByRequester), ...facts]);
     default:
       return assertNever(request);
   }
 }
 
-const QUESTIONS: Readonly<Record<Request["kind"], string>> = {
-  adopt: "Adopt a rule?",
-  open: "Open a registry?",
-  extend: "More time?",
-  replace: "Another address?",
-};
+/** As long as there is something to end. */
+function revokable({ id }: Request, lease: Lease | undefined, words: CardWords): readonly Button[] {
+  return lease !== undefined && wantsRule(lease) ? [revokeButton(id, lease, words)] : [];
+}
 
 /** Only what was read back: "open" needs a rule that was seen, "removed" one that was seen gone. */
-function leaseLine(lease: Lease | undefined): string {
+function outcome(
+  request: Request & { readonly status: "approved" },
+  lease: Lease | undefined,
+  { notice, sentence }: CardWords,
+): Body {
+  if (request.kind === "extend" && lease?.status !== "ended") {
+    return [line(sentence.newEnd(moment(request.grantedUntil)))];
+  }
   switch (lease?.status) {
     case undefined:
     case "opening":
-      return "The rule is being added.";
+      return [line(notice.opening)];
     case "open":
-      return `Rule seen ${moment(lease.seenAt)}. Open until ${moment(lease.endsAt)}.`;
+      return [line(sentence.seenAndOpen(moment(lease.seenAt), moment(lease.endsAt)))];
     case "closing":
-      return "Over. The rule is being removed.";
-    case "ended":
-      return lease.seenAt === undefined
-        ? `Not opened. ${endSentence(lease.endReason)}`
-        : `${lease.remaining === "none" ? "Rule seen gone" : "Ended"} ${moment(lease.endedAt)}. ${endSentence(lease.endReason)}`;
+      return [line(notice.removing)];
+    case "ended": {
+      const why = sentence.end(lease.endReason);
+      if (lease.seenAt === undefined) return [line(sentence.notOpened(why))];
+      const when = moment(lease.endedAt);
+      const gone = lease.remaining === "none";
+      return [line(gone ? sentence.ruleSeenGone(when, why) : sentence.endedThen(when, why))];
+    }
     default:
       return assertNever(lease);
   }

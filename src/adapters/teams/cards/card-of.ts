@@ -2,24 +2,31 @@ import type { CardView } from "../../../application/card-view.ts";
 import { assertNever } from "../../../domain/assert-never.ts";
 import { approvalCard } from "./approval-card.ts";
 import { endedCard } from "./ended-card.ts";
+import { endingCard } from "./ending-card.ts";
 import { openedCard } from "./opened-card.ts";
 import { overdueCard } from "./overdue-card.ts";
 import type { Card } from "./parts.ts";
+import { proofCard } from "./proof-card.ts";
 import { requestCard } from "./request-card.ts";
+import { wordsFor, type CardWords } from "./words.ts";
 
-/** The card for a view. */
-export function cardOf(view: CardView): Card {
+/** The card for a view, in English unless other words are given. */
+export function cardOf(view: CardView, words: CardWords = wordsFor(undefined)): Card {
   switch (view.kind) {
     case "request":
-      return requestCard(view);
+      return requestCard(view, words);
+    case "proof":
+      return proofCard(view.proof);
     case "approval":
-      return approvalCard(view);
+      return approvalCard(view, words);
     case "opened":
-      return openedCard(view);
+      return openedCard(view, words);
+    case "ending":
+      return endingCard(view, words);
     case "overdue":
-      return overdueCard(view);
+      return overdueCard(view, words);
     case "ended":
-      return endedCard(view);
+      return endedCard(view, words);
     default:
       return assertNever(view);
   }

@@ -1,52 +1,55 @@
 import type { IColumnSet } from "@microsoft/teams.cards";
 import type { CardView } from "../../../application/card-view.ts";
-import { registryNameOf } from "../../../domain/ids.ts";
+import { registryNameOf, requestIdOf } from "../../../domain/ids.ts";
 import type { EndReason } from "../../../domain/lease.ts";
-import type { Admission } from "../../../domain/rule-plan.ts";
-import { endSentence } from "../wording.ts";
+import { button } from "./buttons.ts";
 import { card, fact, line, moment, timeFact, title, type Card } from "./parts.ts";
 import { leaseFacts } from "./request-facts.ts";
+import type { CardWords } from "./words.ts";
 
 /** To the requester, once the rule was seen gone, or will never come. */
-export function endedCard({ lease }: CardView & { kind: "ended" }): Card {
+export function endedCard({ lease }: CardView & { kind: "ended" }, words: CardWords): Card {
+  const { label, notice, sentence, button: says } = words;
   const name = registryNameOf(lease.registry);
-  const why = endSentence(lease.endReason);
-  const said = revocationFacts(lease.endReason);
+  const why = sentence.end(lease.endReason);
+  const said = revocationFacts(lease.endReason, words);
+  const about = { request: requestIdOf(lease.id), version: lease.version };
   if (lease.seenAt === undefined) {
-    return card(`${name} was not opened for ${lease.address}. ${why}`, [
-      title("Not opened", "attention"),
-      ...leaseFacts(lease),
-      line(why),
-      ...said,
-      line("No rule of this request is on the registry. You can ask again."),
-    ]);
+    return card(
+      notice.notOpened(name, lease.address, why),
+      [
+        title(words.title.notOpened, "attention"),
+        ...leaseFacts(lease, words),
+        line(why),
+        ...said,
+        line(sentence.noRule),
+      ],
+      [button("try-again", says.tryAgain, about)],
+    );
   }
   const closed = lease.remaining === "none";
-  const summary = closed
-    ? `${name} is closed again for ${lease.address}. ${why}`
-    : `Your lease of ${name} for ${lease.address} is over. ${WHAT_REMAINS[lease.remaining]}`;
-  return card(summary, [
-    title(closed ? "Closed" : "Over"),
-    ...leaseFacts(lease),
-    timeFact(closed ? "Rule gone" : "Ended", moment(lease.endedAt)),
-    line(why),
-    ...said,
-    line(WHAT_REMAINS[lease.remaining], true),
-  ]);
+  const remains = sentence.whatRemains(lease.remaining);
+  return card(
+    closed
+      ? notice.closed(name, lease.address, why)
+      : notice.leaseOver(name, lease.address, remains),
+    [
+      title(closed ? words.title.closed : words.title.over),
+      ...leaseFacts(lease, words),
+      timeFact(closed ? label.ruleGone : label.ended, moment(lease.endedAt)),
+      line(why),
+      ...said,
+      line(remains, true),
+    ],
+    [button("ask-again", says.askAgain, about)],
+  );
 }
 
 /** The approver's own words stand in a fact: a fact never reads markdown. */
-function revocationFacts(reason: EndReason): IColumnSet[] {
+function revocationFacts(reason: EndReason, { label }: CardWords): IColumnSet[] {
   if (reason.kind !== "revoked") return [];
   return [
-    fact("By", reason.by.name),
-    ...(reason.why === undefined ? [] : [fact("Because", reason.why)]),
+    fact(label.by, reason.by.name),
+    ...(reason.why === undefined ? [] : [fact(label.because, reason.why)]),
   ];
 }
-
-/** What was read back, and no more: the rule may stay because somebody else needs it. */
-const WHAT_REMAINS: Readonly<Record<Admission, string>> = {
-  none: "The rule was seen gone. Front ends may lag some minutes, and running pulls may finish.",
-  owned: "Somebody else's lease needs the same rule, so the address passes until that one ends.",
-  foreign: "A permanent rule of the registry, not one of mine, still lets the address pass.",
-};

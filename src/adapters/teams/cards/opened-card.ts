@@ -1,27 +1,55 @@
 import type { CardView } from "../../../application/card-view.ts";
+import { formatDuration } from "../../../domain/duration.ts";
 import { registryNameOf } from "../../../domain/ids.ts";
-import { card, line, moment, timeFact, title, type Card } from "./parts.ts";
+import type { Open } from "../../../domain/lease.ts";
+import { button, type Button } from "./buttons.ts";
+import { card, command, line, moment, timeFact, title, type Card } from "./parts.ts";
 import { leaseFacts } from "./request-facts.ts";
+import type { CardWords } from "./words.ts";
 
 /** To the requester, once the rule was read back; later the same card says that it is over. */
-export function openedCard({ lease }: CardView & { kind: "opened" }): Card {
+export function openedCard(view: CardView & { kind: "opened" }, words: CardWords): Card {
+  const { lease, extendByMs } = view;
+  const { label, notice, sentence } = words;
   const name = registryNameOf(lease.registry);
   if (lease.status !== "open") {
-    return card(`Your time on ${name} for ${lease.address} is over.`, [
-      title("Over"),
-      ...leaseFacts(lease),
-      timeFact("Ended", moment(lease.endsAt)),
+    return card(notice.timeOver(name, lease.address), [
+      title(words.title.over),
+      ...leaseFacts(lease, words),
+      timeFact(label.ended, moment(lease.endsAt)),
     ]);
   }
-  const how = lease.borrowed
-    ? "Another rule of the registry admits this address; none was added."
-    : "A rule can take a few minutes to reach every front end of the registry.";
-  return card(`${name} is open for ${lease.address}.`, [
-    title("Open", "good"),
-    ...leaseFacts(lease),
-    timeFact("Rule seen", moment(lease.seenAt)),
-    timeFact("Open until", moment(lease.endsAt)),
-    line(`Check it: az acr login -n ${name}`),
-    line(how, true),
-  ]);
+  return card(
+    notice.open(name, lease.address),
+    [
+      title(words.title.open, "good"),
+      ...leaseFacts(lease, words),
+      timeFact(label.ruleSeen, moment(lease.seenAt)),
+      timeFact(label.openUntil, moment(lease.endsAt)),
+      line(sentence.checkIt),
+      command(`az acr login -n ${name}`),
+      line(lease.borrowed ? sentence.borrowed : sentence.ruleCanLag, true),
+    ],
+    [
+      ...extendButtons(lease, extendByMs, words),
+      button("give-back", words.button.giveBack, { lease: lease.id, version: lease.version }),
+    ],
+  );
+}
+
+/** One for each length that can be asked for with one click. */
+export function extendButtons(
+  { id, version }: Open,
+  extendByMs: readonly number[],
+  words: CardWords,
+  card?: "status" | "ending",
+): readonly Button[] {
+  return extendByMs.map((ms) =>
+    button("extend", words.button.extend(formatDuration(ms)), {
+      lease: id,
+      version,
+      minutes: ms / 60_000,
+      ...(card === undefined ? {} : { card }),
+    }),
+  );
 }

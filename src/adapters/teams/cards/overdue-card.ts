@@ -1,41 +1,59 @@
 import type { CardView } from "../../../application/card-view.ts";
 import { registryNameOf } from "../../../domain/ids.ts";
 import { endOf } from "../../../domain/lease.ts";
-import { card, fact, line, moment, timeFact, title, type Card } from "./parts.ts";
+import { button } from "./buttons.ts";
+import { card, command, fact, line, moment, timeFact, title, type Card } from "./parts.ts";
 import { leaseFacts } from "./request-facts.ts";
+import type { CardWords } from "./words.ts";
 
 /** To the approvers: what should be closed and was not seen gone, and how to close it by hand. */
-export function overdueCard({ lease, lastFailure }: CardView & { kind: "overdue" }): Card {
+export function overdueCard(
+  { lease, lastFailure }: CardView & { kind: "overdue" },
+  words: CardWords,
+  looking = false,
+): Card {
+  const { label, notice, sentence } = words;
   const name = registryNameOf(lease.registry);
-  const facts = [fact("Who", lease.requester.name), ...leaseFacts(lease)];
-  const end = timeFact("Was to end", moment(endOf(lease)));
+  const facts = [fact(label.who, lease.requester.name), ...leaseFacts(lease, words)];
+  const end = timeFact(label.wasToEnd, moment(endOf(lease)));
   if (lease.status === "ended") {
-    return card(`${name}: ${lease.address} is dealt with now.`, [
-      title("Closed after all", "good"),
+    return card(notice.dealtWith(name, lease.address), [
+      title(words.title.closedAfterAll, "good"),
       ...facts,
       end,
-      timeFact("Ended", moment(lease.endedAt)),
+      timeFact(label.ended, moment(lease.endedAt)),
     ]);
   }
-  const why = lastFailure ?? "No worker has reported a failure: perhaps none is running.";
+  const failure = fact(label.lastError, lastFailure ?? sentence.noFailure);
+  const attempt = looking ? [line(sentence.looking)] : [];
+  const { id, version } = lease;
+  const buttons = [button("check-again", words.button.checkAgain, { lease: id, version })];
   if (lease.status === "open" && lease.borrowed) {
-    return card(`Nobody has looked at ${name} since the lease of ${lease.address} ended.`, [
-      title("Past its end, and nobody has looked", "attention"),
-      ...facts,
-      end,
-      fact("Last error", why),
-      line("A rule that is not mine lets the address pass. There is nothing of mine to close."),
-    ]);
+    return card(
+      notice.unwatched(name, lease.address),
+      [
+        title(words.title.unwatched, "attention"),
+        ...facts,
+        end,
+        failure,
+        line(sentence.nothingOfMine),
+        ...attempt,
+      ],
+      buttons,
+    );
   }
   const byHand = `az acr network-rule remove -n ${name} --ip-address ${lease.address}`;
-  return card(`${name} may still be open for ${lease.address}, past its end. By hand: ${byHand}`, [
-    title("Past its end, and not seen closed", "attention"),
-    ...facts,
-    end,
-    fact("Last error", why),
-    line(
-      "I go on trying. An operator can look, and close it by hand if nobody else needs the rule:",
-    ),
-    line(byHand),
-  ]);
+  return card(
+    notice.overdue(name, lease.address, byHand),
+    [
+      title(words.title.overdue, "attention"),
+      ...facts,
+      end,
+      failure,
+      line(sentence.closeByHand),
+      command(byHand),
+      ...attempt,
+    ],
+    buttons,
+  );
 }

@@ -1,23 +1,19 @@
 import type {
   IAdaptiveCard,
   IColumnSet,
-  IExecuteAction,
+  IContainer,
   IRichTextBlock,
   ITextBlock,
 } from "@microsoft/teams.cards";
-import type { Request } from "../../../domain/request.ts";
+import type { Button } from "./buttons.ts";
 
 /** An Adaptive Card as it goes over the wire. */
 export type Card = IAdaptiveCard;
-type Body = IAdaptiveCard["body"];
+export type Body = IAdaptiveCard["body"];
 type Tone = "default" | "good" | "attention" | "warning";
 
 /** A card of version 1.5, the newest that Teams renders (learn.microsoft.com, "Adaptive Cards overview"). */
-export function card(
-  fallbackText: string,
-  body: Body,
-  actions: readonly IExecuteAction[] = [],
-): Card {
+export function card(fallbackText: string, body: Body, actions: readonly Button[] = []): Card {
   return {
     type: "AdaptiveCard",
     $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
@@ -69,18 +65,31 @@ export function moment(at: Date): string {
   return `{{DATE(${text}, SHORT)}} {{TIME(${text})}}`;
 }
 
-/** A button. Only the id and the version that was shown travel in it. */
-export function decisionButton(
-  verb: "approve" | "deny",
-  buttonTitle: string,
-  { id, version }: Request,
-): IExecuteAction {
+/** What stands out because an approver should not overlook it. It may quote people: a TextRun never reads markdown. */
+export function warnings(texts: readonly string[]): IContainer[] {
+  const items = texts.map((text): IRichTextBlock => ({
+    type: "RichTextBlock",
+    spacing: "Small",
+    inlines: [{ type: "TextRun", text }],
+  }));
+  return items.length === 0 ? [] : [{ type: "Container", style: "warning", items }];
+}
+
+/** Why what was typed into the form can't be sent as it is; it quotes what was typed. */
+export function problem(text: string): IContainer {
   return {
-    type: "Action.Execute",
-    verb,
-    title: buttonTitle,
-    style: verb === "approve" ? "positive" : "destructive",
-    data: { request: id, version },
+    type: "Container",
+    style: "attention",
+    items: [{ type: "RichTextBlock", inlines: [{ type: "TextRun", text, weight: "Bolder" }] }],
+  };
+}
+
+/** Something to copy into a terminal: our own words and names of the policy. */
+export function command(text: string): IRichTextBlock {
+  return {
+    type: "RichTextBlock",
+    spacing: "Small",
+    inlines: [{ type: "TextRun", text, fontType: "Monospace" }],
   };
 }
 

@@ -1,70 +1,88 @@
 import type { CardView } from "../../../application/card-view.ts";
-import type { Request } from "../../../domain/request.ts";
 import { assertNever } from "../../../domain/assert-never.ts";
-import { card, fact, line, moment, timeFact, title, type Card } from "./parts.ts";
-import { approversOf, askedInWords, requestFacts } from "./request-facts.ts";
+import { button } from "./buttons.ts";
+import { card, fact, line, moment, timeFact, title, type Body, type Card } from "./parts.ts";
+import { askedInWords, decisionFacts, requestFacts } from "./request-facts.ts";
+import type { CardWords } from "./words.ts";
 
 /** To the requester: how the request stands. */
-export function requestCard(view: CardView & { kind: "request" }): Card {
+export function requestCard(view: CardView & { kind: "request" }, words: CardWords): Card {
   const { request } = view;
-  const what = askedInWords(request);
-  const facts = requestFacts(request);
+  const { id, version, kind } = request;
+  const { label, notice, sentence, button: says } = words;
+  const what = askedInWords(request, words);
+  const facts = requestFacts(request, words);
+  const again = button("ask-again", says.askAgain, { request: id, version });
   switch (request.status) {
     case "pending":
-      return card(`You asked for ${what}. Waiting for an approver.`, [
-        title("Waiting for an approver"),
-        ...facts,
-        line(reach(view)),
-        line(`Lapses ${moment(request.lapsesAt)}`, true),
-      ]);
+      return card(
+        notice.waiting(what),
+        [
+          title(words.title.waiting),
+          ...facts,
+          timeFact(label.asked, moment(request.askedAt)),
+          ...whoDecides(view, words),
+          ...reach(view, words),
+          line(sentence.lapses(moment(request.lapsesAt)), true),
+        ],
+        [button("cancel", says.cancel, { request: id, version })],
+      );
     case "approved":
-      return card(`Approved: ${what}.`, [
-        title("Approved", "good"),
+      return card(notice.approved(what), [
+        title(words.title.approved, "good"),
         ...facts,
-        fact("By", approversOf(request)),
-        line(WHAT_FOLLOWS[request.kind]),
-        ...(request.kind === "extend" ? [timeFact("Ends now", moment(request.grantedUntil))] : []),
+        ...decisionFacts(request, words),
+        line(sentence.whatFollows(kind)),
+        ...(kind === "extend" ? [timeFact(label.endsNow, moment(request.grantedUntil))] : []),
       ]);
     case "denied":
-      return card(`Denied: ${what}.`, [
-        title("Denied", "attention"),
-        ...facts,
-        fact("By", request.decidedBy.name),
-        line(UNCHANGED[request.kind]),
-      ]);
+      return card(
+        notice.denied(what),
+        [
+          title(words.title.denied, "attention"),
+          ...facts,
+          ...decisionFacts(request, words),
+          line(sentence.unchanged(kind)),
+        ],
+        kind === "open" ? [again] : [],
+      );
     case "lapsed":
-      return card(`Nobody decided in time: ${what}.`, [
-        title("Nobody decided in time", "warning"),
-        ...facts,
-        line(`${UNCHANGED[request.kind]} Ask again if you still need it.`),
-      ]);
+      return card(
+        notice.lapsed(what),
+        [
+          title(words.title.lapsed, "warning"),
+          ...facts,
+          line(`${sentence.unchanged(kind)} ${sentence.askAgainLater}`),
+        ],
+        kind === "open" ? [again] : [],
+      );
     case "cancelled":
-      return card(`You took back: ${what}.`, [
-        title("Taken back"),
-        ...facts,
-        line(UNCHANGED[request.kind]),
-      ]);
+      return card(
+        notice.cancelled(what),
+        [title(words.title.cancelled), ...facts, line(sentence.unchanged(kind))],
+        kind === "open" ? [again] : [],
+      );
     default:
       return assertNever(request);
   }
 }
 
-const WHAT_FOLLOWS: Readonly<Record<Request["kind"], string>> = {
-  adopt: "You hear from me as soon as the rule is mine, and when it was seen gone.",
-  open: "You hear from me as soon as the rule was seen on the registry.",
-  replace: "You hear from me as soon as the rule was seen on the registry.",
-  extend: "The rule stays where it is, until the new end.",
-};
+/** Nobody is named whom the bot has not met: it knows people by ids alone. */
+function whoDecides(
+  { deciders, approvers }: CardView & { kind: "request" },
+  { label, phrase }: CardWords,
+): Body {
+  if (deciders.length === 0) return [];
+  return [fact(label.decides, phrase.andOthers(deciders, approvers - deciders.length))];
+}
 
-const UNCHANGED: Readonly<Record<Request["kind"], string>> = {
-  adopt: "Nothing was changed.",
-  open: "Nothing was opened.",
-  replace: "The address stays as it was.",
-  extend: "The end stays as it was.",
-};
-
-function reach({ reached, approvers, quorum, request }: CardView & { kind: "request" }): string {
-  const sent = `Sent to ${String(reached)} of ${String(approvers)} approvers.`;
-  if (quorum === 1) return sent;
-  return `${sent} ${String(request.approvals.length)} of ${String(quorum)} approvals so far.`;
+function reach(
+  { reached, approvers, quorum, request }: CardView & { kind: "request" },
+  { sentence }: CardWords,
+): Body {
+  const said = [
+    ...(reached === undefined ? [] : [sentence.reached(reached, approvers)]),
+    ...(quorum === 1 ? [] : [sentence.approvalsSoFar(request.approvals.length, quorum)]),
+  ];
+  return said.length === 0 ? [] : [line(said.join(" "))];
 }

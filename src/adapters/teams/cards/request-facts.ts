@@ -5,39 +5,54 @@ import { formatDuration } from "../../../domain/duration.ts";
 import { registryNameOf } from "../../../domain/ids.ts";
 import type { Lease } from "../../../domain/lease.ts";
 import type { Request } from "../../../domain/request.ts";
-import { addressInWords } from "../wording.ts";
 import { fact, moment, timeFact } from "./parts.ts";
+import type { CardWords } from "./words.ts";
 
 /** What a lease was approved for, the way every card shows it. */
-export function leaseFacts(lease: Lease): IColumnSet[] {
-  return [...addressFacts(lease), fact("For", formatDuration(lease.durationMs)), ...reason(lease)];
+export function leaseFacts(lease: Lease, words: CardWords): IColumnSet[] {
+  const { label, phrase } = words;
+  return [
+    fact(label.registry, registryNameOf(lease.registry)),
+    fact(label.address, phrase.address(lease.address, sizeOf(lease.address))),
+    fact(label.for, formatDuration(lease.durationMs)),
+    ...reasonFact(lease, words),
+  ];
 }
 
-/** What was asked, the way every card shows it. */
-export function requestFacts(request: Request): IColumnSet[] {
+/** What was asked, the way every card shows it. With `now`, also when it would end if it were approved now. */
+export function requestFacts(request: Request, words: CardWords, now?: Date): IColumnSet[] {
   const { kind, durationMs } = request;
+  const { label } = words;
   switch (kind) {
     case "open":
     case "adopt":
+    case "emergency":
       return [
-        ...addressFacts(request),
-        fact("For", formatDuration(durationMs)),
-        ...reason(request),
+        ...addressFacts(request, words),
+        fact(label.for, formatDuration(durationMs)),
+        ...(now === undefined
+          ? []
+          : [timeFact(label.wouldEnd, moment(new Date(now.getTime() + durationMs)))]),
+        ...reasonFact(request, words),
       ];
     case "extend":
       return [
-        ...addressFacts(request),
-        fact("More time", formatDuration(durationMs)),
-        timeFact("Ends now", moment(request.endsAt)),
-        timeFact("Would end", moment(new Date(request.endsAt.getTime() + durationMs))),
-        ...reason(request),
+        ...addressFacts(request, words),
+        fact(label.moreTime, formatDuration(durationMs)),
+        ...(request.status === "pending"
+          ? [
+              timeFact(label.endsNow, moment(request.endsAt)),
+              timeFact(label.wouldEnd, moment(new Date(request.endsAt.getTime() + durationMs))),
+            ]
+          : []),
+        ...reasonFact(request, words),
       ];
     case "replace":
       return [
-        ...addressFacts(request),
-        fact("Instead of", request.from),
-        timeFact("Until", moment(request.endsAt)),
-        ...reason(request),
+        ...addressFacts(request, words),
+        fact(label.insteadOf, request.from),
+        timeFact(label.until, moment(request.endsAt)),
+        ...reasonFact(request, words),
       ];
     default:
       return assertNever(kind);
@@ -45,34 +60,65 @@ export function requestFacts(request: Request): IColumnSet[] {
 }
 
 /** What is asked, in words for where cards are not shown. */
-export function askedInWords(request: Request): string {
-  const where = `${request.address} on ${registryNameOf(request.registry)}`;
+export function askedInWords(request: Request, { phrase }: CardWords): string {
+  const where = phrase.on(request.address, registryNameOf(request.registry));
   switch (request.kind) {
     case "open":
       return where;
+    case "emergency":
+      return phrase.inAnEmergency(where);
     case "adopt":
-      return `the rule ${where}`;
+      return phrase.theRule(where);
     case "extend":
-      return `${formatDuration(request.durationMs)} more for ${where}`;
+      return phrase.moreFor(formatDuration(request.durationMs), where);
     case "replace":
-      return `${where} instead of ${request.from}`;
+      return phrase.instead(where, request.from);
     default:
       return assertNever(request);
   }
 }
 
-/** "Alex and Sam": who approved. */
-export function approversOf({ approvals }: Pick<Request, "approvals">): string {
-  return approvals.map(({ approver }) => approver.name).join(" and ");
+/** "Alex and Sam": who approved; or that it took nobody. */
+export function approversOf(
+  { approvals }: Pick<Request, "approvals">,
+  { phrase }: CardWords,
+): string {
+  return approvals.length === 0
+    ? phrase.nobody
+    : phrase.names(approvals.map(({ approver }) => approver.name));
 }
 
-function addressFacts({ registry, address }: Pick<Request, "registry" | "address">): IColumnSet[] {
+/** Who decided, and what they had to say. */
+export function decisionFacts(
+  request: Request & { readonly status: "approved" | "denied" },
+  words: CardWords,
+): IColumnSet[] {
+  const { label } = words;
+  if (request.status === "denied") {
+    const { decidedBy, why, mutedUntil } = request;
+    return [
+      fact(label.by, decidedBy.name),
+      ...(why === undefined ? [] : [fact(label.because, why)]),
+      ...(mutedUntil === undefined ? [] : [timeFact(label.mutedUntil, moment(mutedUntil))]),
+    ];
+  }
+  const granted = request.approvals.map(({ atMostMs = Infinity }) => atMostMs);
+  const atMostMs = Math.min(...granted);
   return [
-    fact("Registry", registryNameOf(registry)),
-    fact("Address", `${addressInWords(address, sizeOf(address))}, typed`),
+    ...(atMostMs < request.durationMs ? [fact(label.approvedFor, formatDuration(atMostMs))] : []),
+    fact(label.by, approversOf(request, words)),
   ];
 }
 
-function reason({ reason: text }: Pick<Request, "reason">): IColumnSet[] {
-  return text === undefined ? [] : [fact("Reason", text)];
+function addressFacts(
+  { registry, address, addressFrom }: Request,
+  { label, phrase }: CardWords,
+): IColumnSet[] {
+  const shown = phrase.address(address, sizeOf(address));
+  const from = addressFrom.kind === "link" ? phrase.seenByLink : phrase.typed;
+  return [fact(label.registry, registryNameOf(registry)), fact(label.address, `${shown}, ${from}`)];
+}
+
+function reasonFact({ reason }: Pick<Request, "reason">, { label }: CardWords): IColumnSet[] {
+  return reason === undefined ? [] : [fact(label.reason, reason)];
 }

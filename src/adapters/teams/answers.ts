@@ -1,0 +1,91 @@
+import { freezeEverything } from "../../application/freeze-everything.ts";
+import { denyByText, showApproval } from "../../application/pending-decision.ts";
+import type { Ids } from "../../application/ports.ts";
+import { askToRevokeAll } from "../../application/revoke-all.ts";
+import { showHistory } from "../../application/show-history.ts";
+import { showPending } from "../../application/show-pending.ts";
+import { showRegistries } from "../../application/show-registries.ts";
+import { showRules } from "../../application/show-rules.ts";
+import type { Store } from "../../application/store.ts";
+import type { ApproverCommand } from "../../domain/approver-command.ts";
+import { assertNever } from "../../domain/assert-never.ts";
+import type { Person } from "../../domain/ids.ts";
+import type { PastedError } from "../../domain/pasted-error.ts";
+import type { Policy } from "../../domain/policy.ts";
+import type { ShowCommand } from "../../domain/show-command.ts";
+import {
+  denialSentence,
+  freezeEverythingSentence,
+  noApprovalSentence,
+  noHistorySentence,
+  noRevocationSentence,
+  noRulesSentence,
+  pastedErrorSentence,
+  registriesText,
+} from "./answer-wording.ts";
+import { cardOf } from "./cards/card-of.ts";
+import { historyCard } from "./cards/history-card.ts";
+import { pendingCard } from "./cards/pending-card.ts";
+import { revokeAllCard } from "./cards/revoke-all-card.ts";
+import { rulesCard } from "./cards/rules-card.ts";
+import { wordsFor } from "./cards/words.ts";
+import type { Reply } from "./messenger.ts";
+import { NOT_YET } from "./wording.ts";
+
+type Deps = { readonly store: Store; readonly policy: () => Policy; readonly ids: Ids };
+
+/** What is answered at once, to who asked and to nobody else. */
+type Question =
+  ApproverCommand | Exclude<ShowCommand, { kind: "status" } | { kind: "help" }> | PastedError;
+
+/** The answer to what changes nothing, and to what approvers do in words. */
+export async function answerTo(
+  deps: Deps,
+  question: Question,
+  person: Person,
+  messageId: string,
+  signal: AbortSignal,
+): Promise<Reply> {
+  const words = wordsFor(undefined);
+  const wish = { ...question, by: person, messageId };
+  switch (wish.kind) {
+    case "registries":
+      return { text: registriesText(await showRegistries(deps, person.id, signal)) };
+    case "rules": {
+      const shown = await showRules(deps, { ...wish, by: person.id }, signal);
+      return shown.kind === "rules"
+        ? { card: rulesCard(shown.view) }
+        : { text: noRulesSentence(shown) };
+    }
+    case "pending":
+      return { card: pendingCard(await showPending(deps, person.id, signal), words) };
+    case "history": {
+      const shown = await showHistory(deps, { ...wish, by: person.id }, signal);
+      return shown.kind === "history"
+        ? { card: historyCard(shown) }
+        : { text: noHistorySentence(shown) };
+    }
+    case "approve": {
+      const shown = await showApproval(deps, wish, signal);
+      return shown.kind === "approval"
+        ? { card: cardOf(shown.view) }
+        : { text: noApprovalSentence(shown) };
+    }
+    case "deny":
+      return { text: denialSentence(await denyByText(deps, wish, signal)) };
+    case "revoke-everything": {
+      const asked = await askToRevokeAll(deps, wish, signal);
+      return asked.kind === "confirm"
+        ? { card: revokeAllCard(asked.registry, asked.leases, words) }
+        : { text: noRevocationSentence(asked) };
+    }
+    case "freeze-everything":
+      return { text: freezeEverythingSentence(await freezeEverything(deps, wish, signal)) };
+    case "emergency":
+      return { text: NOT_YET.emergency };
+    case "pasted-error":
+      return { text: pastedErrorSentence(wish) };
+    default:
+      return assertNever(wish);
+  }
+}

@@ -1,0 +1,44 @@
+import type { CardView } from "../../../application/card-view.ts";
+import { registryNameOf } from "../../../domain/ids.ts";
+import { button } from "./buttons.ts";
+import { extendButtons } from "./opened-card.ts";
+import { card, line, moment, timeFact, title, type Card } from "./parts.ts";
+import { leaseFacts } from "./request-facts.ts";
+import type { CardWords } from "./words.ts";
+
+/** To the requester, shortly before the end: what can still be done about it. */
+export function endingCard(view: CardView & { kind: "ending" }, words: CardWords): Card {
+  const { lease, extendByMs } = view;
+  const { label, notice, sentence } = words;
+  const name = registryNameOf(lease.registry);
+  if (lease.status !== "open") {
+    return card(notice.timeOver(name, lease.address), [
+      title(words.title.over),
+      ...leaseFacts(lease, words),
+      timeFact(label.ended, moment(lease.endsAt)),
+    ]);
+  }
+  const { id, version } = lease;
+  return card(
+    notice.endingSoon(name, lease.address),
+    [
+      title(words.title.endingSoon, "warning"),
+      ...leaseFacts(lease, words),
+      line(sentence.endsSoon(moment(lease.endsAt))),
+    ],
+    [
+      ...extendButtons(lease, extendByMs, words, "ending"),
+      button("let-it-end", words.button.letItEnd, { lease: id, version }),
+    ],
+  );
+}
+
+/** The same after "let it end": nothing is left to click. */
+export function letEndCard({ lease }: CardView & { kind: "ending" }, words: CardWords): Card {
+  const name = registryNameOf(lease.registry);
+  return card(words.notice.endingSoon(name, lease.address), [
+    title(words.title.letEnd),
+    ...leaseFacts(lease, words),
+    line(words.sentence.letEnd(moment(lease.endsAt))),
+  ]);
+}
