@@ -36,7 +36,7 @@ for (const { name, missing, open } of STORES_ON_SET_CLOCK) {
   describeUnless(missing, `an address proven by link, on ${name}`, () => {
     let on: StoreOnSetClock & { readonly remove: () => Promise<void> };
     let registry: Partial<RegistryPolicy>;
-    let now: Date;
+    let now = NOW;
 
     before(async () => {
       on = await open();
@@ -46,7 +46,7 @@ for (const { name, missing, open } of STORES_ON_SET_CLOCK) {
     });
     beforeEach(() => {
       registry = { limits: { ...registryPolicy().limits, pendingPerPerson: 50 } };
-      now = new Date((now ?? NOW).getTime() + 60 * MINUTE_MS);
+      now = new Date(now.getTime() + 60 * MINUTE_MS);
       on.setClock(now);
     });
 
@@ -215,16 +215,14 @@ for (const { name, missing, open } of STORES_ON_SET_CLOCK) {
     it("asks once when a message is delivered many times at once", async () => {
       const messageId = randomUUID();
       const outcomes = await Promise.all(Array.from({ length: 8 }, () => ask(messageId)));
-      const links = outcomes.filter(({ kind }) => kind === "proving");
+      const links = outcomes.filter((outcome) => outcome.kind === "proving");
       assert.ok(links.length >= 1);
       const works = await Promise.all(
-        links.map((outcome) =>
-          outcome.kind === "proving"
-            ? lookAtLink(deps(), { request: outcome.proof.id, secret: outcome.secret }, home, soon)
-            : undefined,
+        links.map(({ proof, secret }) =>
+          lookAtLink(deps(), { request: proof.id, secret }, home, soon),
         ),
       );
-      assert.equal(works.filter((state) => state?.kind === "ready").length, 1);
+      assert.equal(works.filter((state) => state.kind === "ready").length, 1);
       const asked = (await on.store.audit(1, 1_000, soon)).value.filter(
         ({ event, at }) => event.kind === "request.proving" && at.getTime() === now.getTime(),
       );
