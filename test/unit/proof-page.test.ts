@@ -69,6 +69,22 @@ describe("the page of a link", () => {
     assert.equal((await call("POST", "9.9.9.9")).status, 200);
   });
 
+  it("is as good as before however often it was looked at", async () => {
+    const { call } = await pageOf();
+    for (const method of ["GET", "HEAD", "GET"]) {
+      assert.equal((await call(method, "9.9.9.9")).status, 200);
+    }
+    const answers = [
+      await call("POST", "9.9.9.9"),
+      await call("POST", "9.9.9.9"),
+      await call("GET", "9.9.9.9"),
+    ];
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 409, 409],
+    );
+  });
+
   it("shows who comes over IPv6 the way over IPv4", async () => {
     const { call } = await pageOf();
     const { status, body } = await call("POST", "2001:db8::7");
