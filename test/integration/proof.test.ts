@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, beforeEach, it } from "node:test";
 import { ask as askTyped } from "../../src/application/ask.ts";
+import { withStoreLog } from "../../src/adapters/log/store-log.ts";
 import { noteProofCard } from "../../src/application/begin-proof.ts";
 import { confirmAddress, renounceProof } from "../../src/application/confirm-address.ts";
 import { setFreeze } from "../../src/application/freeze.ts";
@@ -22,6 +23,7 @@ import { address, NOW, person, policyOf, REGISTRY, registryPolicy } from "../uni
 
 const soon = AbortSignal.timeout(300_000);
 const secrets = createLinkSecrets();
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const MINUTE_MS = 60_000;
 const [ada, grace] = [person(1), person(2)];
 const home = address("198.51.100.7");
@@ -145,6 +147,19 @@ for (const { name, missing, open } of STORES_ON_SET_CLOCK) {
       const patience = value.lapsesAt.getTime() - now.getTime();
       assert.equal(patience, registryPolicy().approval.timeoutMs);
       assert.equal((await use(link)).kind, "unknown", "nothing of the link is left");
+    });
+
+    it("is not called sent when the store was too slow to write that down", async () => {
+      const { link } = await begun();
+      const { id: request, version: shownVersion } = await recorded(link);
+      const commit = () => Promise.resolve({ kind: "late", now } as const);
+      const slow = { ...withStoreLog(on.store, quiet), commit };
+      const click = { request, by: ada, shownVersion };
+      assert.equal(
+        (await confirmAddress({ ...deps(), store: slow }, click, soon)).kind,
+        "store-busy",
+      );
+      assert.equal((await confirmAddress(deps(), click, soon)).kind, "asked");
     });
 
     it("that was not the requester's comes to nothing, and says so in the audit", async () => {
