@@ -86,9 +86,10 @@ export async function confirmAddress(
   if (refusal !== undefined) return refusal;
   const checked = { registry, policyDigest: current.digest, lease, recent };
   const written = await writeRequest(store, request, checked, signal);
-  return written.kind === "asked" && written.request.status === "unproven"
-    ? { kind: "over", proof: written.request }
-    : written;
+  if (written.kind === "store-busy" || !isProof(written.request)) return written;
+  const { request: left } = written;
+  // Nothing was written: it came to nothing meanwhile, or the write came too late and can be tried again.
+  return left.status === "unproven" ? { kind: "over", proof: left } : { kind: "store-busy" };
 }
 
 /** What may have changed since the link was made, and what could not be asked without an address. */

@@ -114,7 +114,7 @@ export function recordContract(open: OpenStore): void {
         const ofMe = await store.pendingOf(personId(1), untilDone);
         assert.deepEqual(ofMe.value, [elsewhere, mine, proving(4)]);
         const there = await store.pendingFor(registryId("warehouse"), untilDone);
-        assert.deepEqual(there.value, [theirs, mine]);
+        assert.deepEqual([there.value, there.unreadable], [[theirs, mine], []]);
 
         for (const value of [approved(mine), unproven(proving(4), "lapsed")]) {
           await store.commit(change({ put: [{ kind: "request", value }] }), untilDone);

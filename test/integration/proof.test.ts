@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, beforeEach, it } from "node:test";
 import { ask as askTyped } from "../../src/application/ask.ts";
+import { withStoreLog } from "../../src/adapters/log/store-log.ts";
 import { noteProofCard } from "../../src/application/begin-proof.ts";
 import { confirmAddress, renounceProof } from "../../src/application/confirm-address.ts";
 import { setFreeze } from "../../src/application/freeze.ts";
@@ -22,6 +23,7 @@ import { address, NOW, person, policyOf, REGISTRY, registryPolicy } from "../uni
 
 const soon = AbortSignal.timeout(300_000);
 const secrets = createLinkSecrets();
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const MINUTE_MS = 60_000;
 const [ada, grace] = [person(1), person(2)];
 const home = address("198.51.100.7");
@@ -36,7 +38,7 @@ for (const { name, missing, open } of STORES_ON_SET_CLOCK) {
   describeUnless(missing, `an address proven by link, on ${name}`, () => {
     let on: StoreOnSetClock & { readonly remove: () => Promise<void> };
     let registry: Partial<RegistryPolicy>;
-    let now: Date;
+    let now = NOW;
 
     before(async () => {
       on = await open();
@@ -46,7 +48,7 @@ for (const { name, missing, open } of STORES_ON_SET_CLOCK) {
     });
     beforeEach(() => {
       registry = { limits: { ...registryPolicy().limits, pendingPerPerson: 50 } };
-      now = new Date((now ?? NOW).getTime() + 60 * MINUTE_MS);
+      now = new Date(now.getTime() + 60 * MINUTE_MS);
       on.setClock(now);
     });
 
@@ -147,6 +149,19 @@ for (const { name, missing, open } of STORES_ON_SET_CLOCK) {
       assert.equal((await use(link)).kind, "unknown", "nothing of the link is left");
     });
 
+    it("is not called sent when the store was too slow to write that down", async () => {
+      const { link } = await begun();
+      const { id: request, version: shownVersion } = await recorded(link);
+      const commit = () => Promise.resolve({ kind: "late", now } as const);
+      const slow = { ...withStoreLog(on.store, quiet), commit };
+      const click = { request, by: ada, shownVersion };
+      assert.equal(
+        (await confirmAddress({ ...deps(), store: slow }, click, soon)).kind,
+        "store-busy",
+      );
+      assert.equal((await confirmAddress(deps(), click, soon)).kind, "asked");
+    });
+
     it("that was not the requester's comes to nothing, and says so in the audit", async () => {
       const { link } = await begun();
       const { id: request, version: shownVersion } = await recorded(link);
@@ -215,16 +230,14 @@ for (const { name, missing, open } of STORES_ON_SET_CLOCK) {
     it("asks once when a message is delivered many times at once", async () => {
       const messageId = randomUUID();
       const outcomes = await Promise.all(Array.from({ length: 8 }, () => ask(messageId)));
-      const links = outcomes.filter(({ kind }) => kind === "proving");
+      const links = outcomes.filter((outcome) => outcome.kind === "proving");
       assert.ok(links.length >= 1);
       const works = await Promise.all(
-        links.map((outcome) =>
-          outcome.kind === "proving"
-            ? lookAtLink(deps(), { request: outcome.proof.id, secret: outcome.secret }, home, soon)
-            : undefined,
+        links.map(({ proof, secret }) =>
+          lookAtLink(deps(), { request: proof.id, secret }, home, soon),
         ),
       );
-      assert.equal(works.filter((state) => state?.kind === "ready").length, 1);
+      assert.equal(works.filter((state) => state.kind === "ready").length, 1);
       const asked = (await on.store.audit(1, 1_000, soon)).value.filter(
         ({ event, at }) => event.kind === "request.proving" && at.getTime() === now.getTime(),
       );

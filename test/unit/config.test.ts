@@ -135,6 +135,26 @@ describe("settings", () => {
     assert.match(complaint({ ...entra, REDIS_CREDENTIAL: "key" }), /must be password or entra/);
   });
 
+  it("of links want TLS, an origin, and the id of the Front Door in between", () => {
+    const of = (over: Record<string, string>): unknown => {
+      const given = { ...GOOD, PUBLIC_URL: "https://drawbridge.example/", ...over };
+      const said = complaint(given);
+      return said === "accepted" ? loadConfig(given).config.links : said;
+    };
+    assert.deepEqual(of({}), {
+      publicUrl: "https://drawbridge.example",
+      ipv4Url: undefined,
+      clientAddress: { profile: "direct" },
+    });
+    assert.match(String(of({ PUBLIC_URL: "http://drawbridge.example" })), /PUBLIC_URL: must be/);
+    assert.notEqual(typeof of({ PUBLIC_URL: "http://127.0.0.1:3978" }), "string");
+    assert.match(String(of({ PUBLIC_URL: "https://host/path" })), /PUBLIC_URL: .*without a path/);
+    assert.match(String(of({ PUBLIC_URL: "", PROOF_IPV4_URL: "https://v4" })), /PUBLIC_URL: is/);
+    assert.match(String(of({ CLIENT_ADDRESS: "x-forwarded-for" })), /CLIENT_ADDRESS: must be/);
+    assert.match(String(of({ CLIENT_ADDRESS: "front-door" })), /FRONT_DOOR_ID: is needed/);
+    assert.equal(loadConfig(GOOD).config.links, undefined);
+  });
+
   it("keep secrets out of what may be logged", () => {
     const { config, secrets } = loadConfig({
       ...GOOD,

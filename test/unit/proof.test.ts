@@ -14,8 +14,7 @@ describe("a request without an address", () => {
     const asked = proving(1, { reason: "INC-7", errorAddress: address("203.0.113.9") });
     const seen = seenAt(asked, address("203.0.113.7"), NOW);
     assert.deepEqual(seen.seen, { address: "203.0.113.7", at: NOW });
-    assert.ok(seen.seen !== undefined);
-    const sent = proven(seen, seen.seen, later, lapsesAt);
+    const sent = proven(seen, { address: address("203.0.113.7"), at: NOW }, later, lapsesAt);
     const { id, registry, requester, durationMs, reason, errorAddress } = asked;
     assert.deepEqual(sent, {
       ...{ id, registry, requester, durationMs, reason, errorAddress },

@@ -13,43 +13,40 @@ export async function asHtml(shown: Shown): Promise<string> {
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex, nofollow" />
         <title>${title} – Drawbridge</title>
-        <style>
-          ${raw(STYLE)}
-        </style>
+        ${raw(`<style>${STYLE}</style>`)}
       </head>
       <body>
         <main>
           <p class="name">Drawbridge</p>
           <h1>${title}</h1>
-          ${
-            facts.length === 0
-              ? ""
-              : html`<dl>
-                  ${facts.map(
-                    ([label, value]) =>
-                      html`<div>
-                        <dt>${label}</dt>
-                        <dd>${value}</dd>
-                      </div>`,
-                  )}
-                </dl>`
-          }
+          ${facts.length === 0 ? "" : factList(facts)}
           ${paragraphs.map((text) => html`<p>${text}</p>`)}
           ${ipv4Page === undefined ? "" : html`<p><a href="${ipv4Page}">Open over IPv4</a></p>`}
           ${button === undefined ? "" : html`<form method="post"><button type="submit">${button}</button></form>`}
-          ${
-            curl === undefined
-              ? ""
-              : html`<section aria-labelledby="terminal">
-                  <h2 id="terminal">From a terminal</h2>
-                  <p>Where docker runs may have another way out than this browser. There, run:</p>
-                  <pre tabindex="0" aria-label="Command"><code>${curl}</code></pre>
-                </section>`
-          }
+          ${curl === undefined ? "" : terminal(curl)}
         </main>
       </body>
     </html> `;
   return String(page);
+}
+
+function factList(facts: Shown["facts"]) {
+  const rows = facts.map(
+    ([label, value]) =>
+      html`<div>
+        <dt>${label}</dt>
+        <dd>${value}</dd>
+      </div>`,
+  );
+  return html`<dl>${rows}</dl>`;
+}
+
+function terminal(curl: string) {
+  return html`<section aria-labelledby="terminal">
+    <h2 id="terminal">From a terminal</h2>
+    <p>Where docker runs may have another way out than this browser. There, run:</p>
+    <pre tabindex="0" aria-label="Command"><code>${curl}</code></pre>
+  </section>`;
 }
 
 /** The same for a terminal. */
