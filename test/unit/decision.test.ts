@@ -142,7 +142,9 @@ describe("whatever people click, under whatever policies", () => {
           { prefix: 29, approvers: one + more + most },
         ]),
       automaticRanges: fc.subarray([address("203.0.113.8/31")]),
-      move: fc.constantFrom("required" as const, "automatic" as const, "never" as const),
+      move: fc.constantFrom(
+        ...(["required", "automatic", "automatic", "automatic", "never"] as const),
+      ),
       approval: fc.constantFrom("required" as const, "automatic" as const),
       limit: fc.constantFrom(Infinity, 3),
     })
@@ -156,9 +158,9 @@ describe("whatever people click, under whatever policies", () => {
     );
   const asked: fc.Arbitrary<Pending> = fc
     .record({
-      kind: fc.constantFrom("open", "extend", "replace"),
+      kind: fc.constantFrom("open", "extend", "replace", "replace"),
       where: addresses,
-      addressFrom: fc.record({ kind: fc.constantFrom("typed" as const, "link" as const) }),
+      addressFrom: fc.record({ kind: fc.constantFrom(...(["typed", "link", "link"] as const)) }),
       durationMs: hours.map((n) => n * HOUR_MS),
     })
     .map(({ kind, where, ...over }) => {
@@ -167,6 +169,8 @@ describe("whatever people click, under whatever policies", () => {
       return kind === "open" ? pending(other) : pendingMove(other);
     });
   const basis = fc.constantFrom<Lease["basis"]>(
+    { kind: "approvals" },
+    { kind: "approvals" },
     { kind: "approvals" },
     { kind: "range", range: address("203.0.113.0/29") },
     { kind: "emergency" },
@@ -250,7 +254,7 @@ describe("whatever people click, under whatever policies", () => {
       { numRuns: 5_000 },
     );
     for (const kind of ["open", "extend", "replace", "range", "move", "extension"]) {
-      assert.ok((made.get(kind) ?? 0) > 15, `${kind} was granted ${String(made.get(kind))} times`);
+      assert.ok((made.get(kind) ?? 0) > 10, `${kind} was granted ${String(made.get(kind))} times`);
     }
   });
 });
