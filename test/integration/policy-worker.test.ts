@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { leaseIdOf } from "../../src/domain/ids.ts";
-import type { Opening } from "../../src/domain/lease.ts";
+import { closing, type Opening } from "../../src/domain/lease.ts";
 import type { RegistryPolicy } from "../../src/domain/policy.ts";
 import {
   address,
@@ -37,7 +37,12 @@ describe("a worker that the store tells what its own policy would not have allow
   const range = { kind: "range", range: address("203.0.113.0/29") } as const;
   const office = { automaticRanges: [range.range] };
   const emergency = { kind: "on", people, maxMs: HOUR_MS, tell: people } as const;
-  const short = { basis: { kind: "emergency" }, approvals: [], durationMs: HOUR_MS } as const;
+  const short = {
+    basis: { kind: "emergency" },
+    approvals: [],
+    durationMs: HOUR_MS,
+    reason: "!",
+  } as const;
   const move = { basis: { kind: "move", of: leaseIdOf(requestId(9)) } } as const;
 
   /** What is planted, by a worker of which policy it is added, and what it says to it by the policy of the tests. */
@@ -134,9 +139,7 @@ describe("a worker that the store tells what its own policy would not have allow
     const { value: open } = await on.store.lease(on.lease(1).id, soon);
     assert.ok(open?.status === "open");
     const endReason = { kind: "given-back", by: person(1) } as const;
-    const { borrowed: _, ...terms } = open;
-    const back = { ...terms, version: open.version + 1, endsAt: on.now(), endReason };
-    await on.given([{ ...back, status: "closing" }]);
+    await on.given([{ ...closing(open, endReason, on.now()), version: open.version + 1 }]);
     await on.round({ policy: { limits } });
     assert.equal(await on.status(1), "ended given-back");
     await on.given([on.lease(2)]);

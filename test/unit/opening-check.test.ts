@@ -67,6 +67,7 @@ describe("the worker's own check of what let an address in", () => {
       basis: { kind: "emergency" },
       approvals: [],
       durationMs: HOUR_MS,
+      reason: "it burns",
       endsBy: later(1.25 * HOUR_MS),
     };
     const on = {
@@ -78,6 +79,9 @@ describe("the worker's own check of what let an address in", () => {
       },
     } as const;
     assert.equal(check(emergency, on), "added");
+    const ticket = { kind: "pattern", pattern: "^INC", hint: "INC…" } as const;
+    assert.equal(check(emergency, { ...on, reason: ticket }), "added");
+    assert.equal(check({ ...emergency, reason: undefined }, on), "reason-missing");
     assert.equal(check(emergency), "not-automatic");
     assert.equal(check({ ...emergency, requester: person(4) }, on), "not-automatic");
     assert.equal(check({ ...emergency, durationMs: HOUR_MS + 1 }, on), "not-automatic");
