@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { ask } from "../../src/application/ask.ts";
 import { askForChange, type ChangeWish } from "../../src/application/ask-for-change.ts";
 import { decideRequest } from "../../src/application/decide.ts";
-import { openInEmergency } from "../../src/application/emergency.ts";
+import { openInEmergency, type EmergencyWish } from "../../src/application/emergency.ts";
 import type { Ids } from "../../src/application/ports.ts";
 import type { Put, Store } from "../../src/application/store.ts";
 import type { AuditEvent } from "../../src/domain/audit.ts";
@@ -39,7 +39,13 @@ export type PersonOn = {
   };
   asks(n: number, hours?: number, addressFrom?: AddressFrom): Promise<string>;
   changes(n: number, wish: ChangeWish["asks"]): Promise<string>;
-  emergency(n: number, from?: AddressFrom, hours?: number, by?: typeof robin): Promise<string>;
+  emergency(
+    n: number,
+    from?: AddressFrom,
+    hours?: number,
+    by?: typeof robin,
+    proof?: EmergencyWish["proof"],
+  ): Promise<string>;
   decides(n: number, verdict?: Verdict): Promise<string>;
   lease(n: number): Promise<Lease | undefined>;
   put(...values: readonly Put[]): Promise<void>;
@@ -77,8 +83,9 @@ export function personOn(at: StoreOnSetClock): PersonOn {
       const wish = { ...asked, asks, target: undefined, messageId: String(n) };
       return said(await askForChange(on.deps(n), wish, soon));
     },
-    async emergency(n, addressFrom = { kind: "link" }, hours?: number, by = robin) {
+    async emergency(n, addressFrom = { kind: "link" }, hours?: number, by = robin, proof?) {
       const wish = {
+        ...(proof && { proof }),
         ...{ by, registryName: "acrdemomagic", address: address("203.0.113.7"), addressFrom },
         ...{ durationMs: hours && hours * HOUR_MS, reason: "it burns", messageId: String(n) },
       };

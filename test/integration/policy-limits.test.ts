@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { giveBack } from "../../src/application/end-lease.ts";
 import { unseenRegistry } from "../../src/application/registry-draft.ts";
 import { leaseIdOf } from "../../src/domain/ids.ts";
+import { opened } from "../../src/domain/lease.ts";
 import { describeUnless } from "../needs-redis.ts";
 import { STORES_ON_SET_CLOCK, type StoreOpener } from "../stores-on-set-clock.ts";
 import {
@@ -10,6 +11,8 @@ import {
   durationOf,
   HOUR_MS,
   NOW,
+  opening,
+  pending,
   person,
   REGISTRY,
   registryPolicy,
@@ -159,6 +162,14 @@ function limitsOn(open: StoreOpener): void {
     assert.deepEqual([request?.kind, request?.status], ["emergency", "approved"]);
     assert.equal((await on.auditOf("request.automatic")).length, 1);
     assert.equal((await on.auditOf("request.asked")).length, 1);
+    // The place of the record that got the address is taken once.
+    await on.put({ kind: "request", value: pending({ id: requestId(2) }) });
+    const proof = { id: requestId(2), version: 1 };
+    assert.equal(await on.emergency(3, link, 1, robin, proof), "granted");
+    assert.equal(await on.emergency(3, link, 1, robin, proof), "granted");
+    const second = (await on.store.request(requestId(2), soon)).value;
+    assert.deepEqual([second?.kind, second?.version], ["emergency", 2]);
+    assert.deepEqual([await on.lease(3), (await on.lease(2))?.version], [undefined, 1]);
   });
 
   it("extend and move by themselves where they say so", async () => {
@@ -200,6 +211,13 @@ function limitsOn(open: StoreOpener): void {
     });
     assert.equal(await on.asks(2), "anonymous-pull");
     assert.equal(await on.decides(1), "anonymous-pull");
+    await on.put({
+      kind: "lease",
+      value: { ...opened(opening({ id: leaseIdOf(requestId(9)) }), NOW, false), version: 1 },
+    });
+    assert.equal(await on.changes(2, { kind: "extend", durationMs: HOUR_MS }), "anonymous-pull");
+    const elsewhere = { kind: "replace", address: address("203.0.113.9") } as const;
+    assert.equal(await on.changes(2, elsewhere), "anonymous-pull");
     on.policy = {};
     assert.equal(await on.decides(1), "approved");
   });
