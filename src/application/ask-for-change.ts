@@ -13,6 +13,8 @@ import { denialRefusal, hoursRefusal } from "../domain/recent.ts";
 import { requestRefusal } from "../domain/request-refusal.ts";
 import type { AddressFrom, Pending } from "../domain/request.ts";
 import type { Slots } from "../domain/slots.ts";
+import { hasAnonymousPull } from "./has-anonymous-pull.ts";
+import { ifReadable } from "./if-readable.ts";
 import type { Ids } from "./ports.ts";
 import type { RequestRecord, Store } from "./store.ts";
 import { recentOf } from "./recent-of.ts";
@@ -46,6 +48,7 @@ export type ChangeOutcome =
   | { readonly kind: "registry-left-policy" }
   | { readonly kind: "policy"; readonly refusal: PolicyRefusal }
   | { readonly kind: "too-many-pending"; readonly limit: number }
+  | { readonly kind: "anonymous-pull"; readonly registryName: string }
   | { readonly kind: "frozen"; readonly registryName: string; readonly freeze: Freeze }
   | { readonly kind: "full"; readonly registryName: string; readonly slots: Slots }
   | { readonly kind: "store-busy" };
@@ -72,6 +75,10 @@ export async function askForChange(
   const { value: frozen } = await store.freeze(registry.id, signal);
   if (frozen?.freeze !== undefined) {
     return { kind: "frozen", registryName: registry.name, freeze: frozen.freeze };
+  }
+  const seen = await ifReadable(store.registry(registry.id, signal));
+  if (registry.anonymousPull === "refuse" && hasAnonymousPull(seen?.value)) {
+    return { kind: "anonymous-pull", registryName: registry.name };
   }
   const { asks } = wish;
   if (asks.kind === "replace" && asks.address === lease.address) {

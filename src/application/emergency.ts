@@ -2,7 +2,7 @@ import type { Address } from "../domain/address.ts";
 import { emergencyRefusal } from "../domain/automatic.ts";
 import type { Freeze } from "../domain/freeze.ts";
 import { grantEmergency } from "../domain/grant.ts";
-import type { Person } from "../domain/ids.ts";
+import type { Person, RequestId } from "../domain/ids.ts";
 import { policyRefusal, registryNamed, type Policy, type PolicyRefusal } from "../domain/policy.ts";
 import { denialRefusal } from "../domain/recent.ts";
 import type { AddressFrom, Request } from "../domain/request.ts";
@@ -28,6 +28,8 @@ export type EmergencyWish = {
   /** The longest there is when it is not said. */
   readonly durationMs: number | undefined;
   readonly reason: string;
+  /** The record that got the address, under the id and after the version of which the request is written. */
+  readonly proof?: { readonly id: RequestId; readonly version: number };
   /** Names the message: the same one delivered twice opens once. */
   readonly messageId: string;
 };
@@ -62,9 +64,11 @@ export async function openInEmergency(
   const longest = emergency.kind === "on" ? emergency.maxMs : 0;
   const durationMs = wish.durationMs ?? longest;
 
-  const id = ids.requestId(wish.messageId);
+  const id = wish.proof?.id ?? ids.requestId(wish.messageId);
   const { now, value: before } = await store.request(id, signal);
   if (before !== undefined && !isProof(before)) return { kind: "granted", request: before };
+  // Its link was used, or ran out, meanwhile.
+  if (before !== undefined && before.version !== wish.proof?.version) return { kind: "store-busy" };
   const recent = await recentOf(store, registry, by.id, signal);
   const asked = { requester: by.id, registry: registry.id, address, durationMs, reason };
   const refusal =
@@ -84,7 +88,8 @@ export async function openInEmergency(
   if (slots !== undefined) return { kind: "full", registryName, slots };
 
   const terms = { id, registry: registry.id, requester: by, address, addressFrom, durationMs };
-  const granted = grantEmergency({ ...terms, reason }, now);
+  const version = (wish.proof?.version ?? 0) + 1;
+  const granted = grantEmergency({ ...terms, version, reason }, now);
   const changes = grantChanges(granted, now);
   const noted = noteGiven(registry, recent, givenBy(granted.lease), now);
   const about = { request: id, registry: registry.id, by, policy: current.digest };

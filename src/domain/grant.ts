@@ -92,11 +92,18 @@ export function grant(
 export function grantEmergency(
   terms: Pick<
     Approved,
-    "id" | "registry" | "requester" | "address" | "addressFrom" | "durationMs" | "reason"
+    | "id"
+    | "version"
+    | "registry"
+    | "requester"
+    | "address"
+    | "addressFrom"
+    | "durationMs"
+    | "reason"
   >,
   now: Date,
 ): Grant {
-  const asked = { ...terms, version: 1, errorAddress: undefined, askedAt: now, lapsesAt: now };
+  const asked = { ...terms, errorAddress: undefined, askedAt: now, lapsesAt: now };
   const request = { ...asked, approvals: [] };
   const lease = leaseFor(request, terms.durationMs, now, undefined, { kind: "emergency" });
   const decided = { status: "approved", decidedAt: now, grantedUntil: lease.endsBy } as const;

@@ -14,7 +14,12 @@ import {
 } from "../../domain/ids.ts";
 import { formatDuration } from "../../domain/duration.ts";
 import { count, quote } from "./phrases.ts";
-import { frozenSentence, fullSentence, obstacleSentence } from "./registry-wording.ts";
+import {
+  anonymousPullSentence,
+  frozenSentence,
+  fullSentence,
+  obstacleSentence,
+} from "./registry-wording.ts";
 import { policySentence } from "./wording.ts";
 
 type Named = {
@@ -67,6 +72,8 @@ export function changeRefusalSentence(
       return `${policySentence(outcome.refusal)} Nothing was asked.`;
     case "frozen":
       return `${frozenSentence(outcome.freeze, outcome.registryName)} Nothing was asked.`;
+    case "anonymous-pull":
+      return `${anonymousPullSentence(outcome.registryName)} Nothing was asked.`;
     case "full":
       return `${fullSentence(outcome.slots, outcome.registryName)} Nothing was asked.`;
     case "too-many-pending":
