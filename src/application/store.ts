@@ -82,6 +82,14 @@ export type FreezeRecord = {
   readonly freeze: Freeze | undefined;
 };
 
+/** Which policy the processes of a role have loaded, as the last of them wrote down. */
+export type PolicyRecord = {
+  readonly id: "all" | "bot" | "worker";
+  readonly version: number;
+  readonly digest: string;
+  readonly at: Date;
+};
+
 /** A card that was sent: which, to whom, where, and what it showed. */
 export type SentCard = {
   readonly slot: CardSlot;
@@ -111,6 +119,7 @@ export type Put =
   | { readonly kind: "person"; readonly value: PersonRecord }
   | { readonly kind: "registry"; readonly value: RegistryRecord }
   | { readonly kind: "freeze"; readonly value: FreezeRecord }
+  | { readonly kind: "policy"; readonly value: PolicyRecord }
   | { readonly kind: "conversation"; readonly value: ConversationRecord };
 
 /** A key that has something to be looked at, in one of the two lists. */
@@ -222,6 +231,7 @@ export interface Store {
   person(id: PersonId, signal: AbortSignal): Promise<Read<PersonRecord | undefined>>;
   registry(id: RegistryId, signal: AbortSignal): Promise<Read<RegistryRecord | undefined>>;
   freeze(id: RegistryId, signal: AbortSignal): Promise<Read<FreezeRecord | undefined>>;
+  policyOf(role: PolicyRecord["id"], signal: AbortSignal): Promise<Read<PolicyRecord | undefined>>;
   /** Pending requests of the person, oldest first. */
   pendingOf(person: PersonId, signal: AbortSignal): Promise<ReadList<Request>>;
   /** Pending requests for the registry, oldest first. */

@@ -62,6 +62,7 @@ export function startOtherProcess(nowMs: () => number): OtherProcess {
         person: method("person"),
         registry: method("registry"),
         freeze: method("freeze"),
+        policyOf: method("policyOf"),
         pendingOf: method("pendingOf"),
         pendingFor: method("pendingFor"),
         leasesOf: method("leasesOf"),

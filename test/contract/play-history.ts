@@ -20,6 +20,7 @@ import {
   pending,
   personId,
   personRecord,
+  policyRecord,
   registryId,
   freezeRecord,
   registryRecord,
@@ -141,6 +142,7 @@ async function readAll(bench: Bench, by: number, n: number): Promise<void> {
   await same(bench, by, (store) => store.person(personId(n), untilDone));
   await same(bench, by, (store) => store.registry(registry, untilDone));
   await same(bench, by, (store) => store.freeze(registry, untilDone));
+  await same(bench, by, (store) => store.policyOf(policyRecord(n).id, untilDone));
   await same(bench, by, (store) => store.leasesFor(registry, untilDone));
   await same(bench, by, (store) => store.pendingOf(personId(n), untilDone));
   await same(bench, by, (store) => store.pendingFor(registry, untilDone));
@@ -224,6 +226,8 @@ function asPut(model: StoreModel, { kind, n, state, off }: PutStep): Put {
       return { kind, value: { ...registryRecord(nameOf(n)), failures: state, version } };
     case "freeze":
       return { kind, value: { ...freezeRecord(nameOf(n)), ...(state === 0 && THAWED), version } };
+    case "policy":
+      return { kind, value: { ...policyRecord(n), digest: String(state), version } };
     case "conversation":
       return { kind, value: { ...conversationRecord(n), failures: state, version } };
   }
@@ -257,6 +261,7 @@ function of(n: number): Pick<Lease, "requester" | "registry"> {
 
 function idOf(kind: Put["kind"], n: number): string {
   if (kind === "person") return personId(n);
+  if (kind === "policy") return policyRecord(n).id;
   return kind === "registry" ? registryOf(n) : requestId(n);
 }
 
@@ -268,9 +273,7 @@ function registryOf(n: number): RegistryId {
   return registryId(nameOf(n));
 }
 
-function nameOf(n: number): string {
-  return n < 2 ? "warehouse" : "archive";
-}
+const nameOf = (n: number): string => (n < 2 ? "warehouse" : "archive");
 
 function count({ seen }: Bench, what: string): void {
   seen.set(what, (seen.get(what) ?? 0) + 1);

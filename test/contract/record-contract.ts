@@ -14,6 +14,7 @@ import {
   pending,
   personId,
   personRecord,
+  policyRecord,
   registryId,
   registryRecord,
   requestId,
@@ -34,6 +35,7 @@ export function recordContract(open: OpenStore): void {
               { kind: "person", value: personRecord(1) },
               { kind: "registry", value: registryRecord("warehouse") },
               { kind: "freeze", value: freezeRecord("warehouse") },
+              { kind: "policy", value: policyRecord(1) },
               { kind: "conversation", value: conversationRecord(1) },
             ],
             audit: [{ kind: "request.lapsed", request: requestId(1), registry: warehouse }],
@@ -58,6 +60,8 @@ export function recordContract(open: OpenStore): void {
         assert.deepEqual(claim.record, conversationRecord(1));
         const freeze = (await again.freeze(warehouse, untilDone)).value;
         assert.deepEqual(freeze, freezeRecord("warehouse"));
+        const policy = (await again.policyOf("bot", untilDone)).value;
+        assert.deepEqual(policy, policyRecord(1));
         const held = await again.claimRegistry(60_000, untilDone);
         assert.ok(held.kind === "claimed");
         assert.deepEqual(held.freeze, freezeRecord("warehouse").freeze);

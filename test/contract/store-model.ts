@@ -110,6 +110,10 @@ export class StoreModel implements Answering {
     return this.#read(this.#value("freeze", id));
   }
 
+  policyOf(id: string): Promise<Read<Value<"policy"> | undefined>> {
+    return this.#read(this.#value("policy", id));
+  }
+
   pendingOf(person: PersonId): Promise<ReadList<Request>> {
     return this.#list(this.#pending().filter(({ requester }) => requester.id === person));
   }

@@ -4,6 +4,7 @@ import {
   type ConversationRecord,
   type FreezeRecord,
   type PersonRecord,
+  type PolicyRecord,
   type Put,
   type RegistryRecord,
 } from "../../application/store.ts";
@@ -16,6 +17,7 @@ import {
   conversationRecord,
   freezeRecord,
   personRecord,
+  policyRecord,
   registryRecord,
 } from "./stored-records.ts";
 import { request } from "./stored-request.ts";
@@ -43,6 +45,9 @@ export const registryCodec: RecordCodec<RegistryRecord> = codecOf("registry", 1,
 /** Whether a registry is frozen, as text and back. */
 export const freezeCodec: RecordCodec<FreezeRecord> = codecOf("freeze", 1, freezeRecord);
 
+/** Which policy a role has loaded, as text and back. */
+export const policyCodec: RecordCodec<PolicyRecord> = codecOf("policy", 1, policyRecord);
+
 /** The cards of a request, as text and back. */
 export const conversationCodec: RecordCodec<ConversationRecord> = codecOf(
   "conversation",
@@ -66,6 +71,8 @@ export function textOf(put: Put): string {
       return registryCodec.encode(put.value);
     case "freeze":
       return freezeCodec.encode(put.value);
+    case "policy":
+      return policyCodec.encode(put.value);
     case "conversation":
       return conversationCodec.encode(put.value);
   }

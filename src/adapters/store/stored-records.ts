@@ -86,6 +86,14 @@ export const freezeRecord = z.strictObject({
   freeze: maybe(z.strictObject({ by: person, at: date, why: maybe(z.string()) })),
 });
 
+/** Which policy a role has loaded. */
+export const policyRecord = z.strictObject({
+  id: z.enum(["all", "bot", "worker"]),
+  version,
+  digest: z.string(),
+  at: date,
+});
+
 /** The cards of a request. */
 export const conversationRecord = z.strictObject({
   id: requestId,

@@ -4,6 +4,7 @@ import type {
   CommitOutcome,
   ConversationClaim,
   Idle,
+  PolicyRecord,
   Put,
   Read,
   ReadList,
@@ -20,6 +21,7 @@ import {
   freezeCodec,
   leaseCodec,
   personCodec,
+  policyCodec,
   registryCodec,
   requestCodec,
   type RecordCodec,
@@ -140,6 +142,10 @@ class RedisStore implements Store {
 
   freeze(id: RegistryId, signal: AbortSignal) {
     return this.#read("freeze", id, freezeCodec, signal);
+  }
+
+  policyOf(role: PolicyRecord["id"], signal: AbortSignal) {
+    return this.#read("policy", role, policyCodec, signal);
   }
 
   pendingOf(person: PersonId, signal: AbortSignal) {

@@ -3,6 +3,7 @@ import type {
   CommitOutcome,
   ConversationClaim,
   Idle,
+  PolicyRecord,
   Put,
   Read,
   ReadList,
@@ -25,6 +26,7 @@ import {
   freezeCodec,
   leaseCodec,
   personCodec,
+  policyCodec,
   registryCodec,
   requestCodec,
   type RecordCodec,
@@ -104,6 +106,10 @@ class SqliteStore implements Store {
 
   freeze(id: RegistryId, signal: AbortSignal) {
     return this.#read("freeze", id, freezeCodec, signal);
+  }
+
+  policyOf(role: PolicyRecord["id"], signal: AbortSignal) {
+    return this.#read("policy", role, policyCodec, signal);
   }
 
   pendingOf(person: PersonId, signal: AbortSignal) {
