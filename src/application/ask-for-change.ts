@@ -108,7 +108,7 @@ function changeRequest(
   { by, asks, reason }: ChangeWish,
   now: Date,
 ): Pending {
-  const patience = now.getTime() + registry.approvalTimeoutMs;
+  const patience = now.getTime() + registry.approval.timeoutMs;
   const terms = {
     status: "pending",
     id,

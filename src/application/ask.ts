@@ -147,7 +147,7 @@ function pendingRequest(
     durationMs,
     reason,
     askedAt: now,
-    lapsesAt: new Date(now.getTime() + registry.approvalTimeoutMs),
+    lapsesAt: new Date(now.getTime() + registry.approval.timeoutMs),
     approvals: [],
   };
 }

@@ -1,7 +1,7 @@
 import type { Finding } from "../domain/finding.ts";
 import { leaseIdOf, type PersonId } from "../domain/ids.ts";
 import { isOverdue, type Lease } from "../domain/lease.ts";
-import { approversFor, type RegistryPolicy } from "../domain/policy.ts";
+import { approversFor, quorumFor, type RegistryPolicy } from "../domain/policy.ts";
 import type { Request } from "../domain/request.ts";
 import type { CardView } from "./card-view.ts";
 import type { CardSlot, SentCard } from "./store.ts";
@@ -32,7 +32,7 @@ export type ConversationState = {
 export function wantedCards(state: ConversationState): readonly WantedCard[] {
   const { request, lease } = state;
   const version = `${String(request.version)}.${String(lease?.version ?? 0)}`;
-  const quorum = state.policy?.quorum ?? 1;
+  const quorum = state.policy === undefined ? 1 : quorumFor(state.policy, request.address);
   const approvals = recipients(state).map((to): WantedCard => ({
     slot: "approval",
     to,

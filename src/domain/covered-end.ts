@@ -1,6 +1,6 @@
 import { OPEN_WITHIN_MS } from "./request.ts";
 import type { Extension, Open } from "./lease.ts";
-import { registryOf, standingApprovers, type Policy } from "./policy.ts";
+import { quorumFor, registryOf, standingApprovers, type Policy } from "./policy.ts";
 
 /** The end that a lease may have, and the extensions that it rests on. */
 type CoveredEnd = { readonly endsAt: Date; readonly extensions: readonly Extension[] };
@@ -23,7 +23,9 @@ export function coveredEnd(lease: Open, policy: Policy): CoveredEnd {
   for (const extension of lease.extensions) {
     const next = end + extension.durationMs;
     const at = extension.at.getTime();
-    const stands = standingApprovers(registry, extension.approvals, requester) >= registry.quorum;
+    const stands =
+      standingApprovers(registry, extension.approvals, requester) >=
+      quorumFor(registry, lease.address);
     if (!stands || at >= end || next > at + maxMs) break;
     end = next;
     extensions.push(extension);

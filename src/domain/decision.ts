@@ -2,7 +2,7 @@ import type { Freeze } from "./freeze.ts";
 import type { Person } from "./ids.ts";
 import type { Closing, Lease, Open, Opening } from "./lease.ts";
 import { asked, grant, isChangeable } from "./grant.ts";
-import { policyRefusal, type PolicyRefusal, type RegistryPolicy } from "./policy.ts";
+import { policyRefusal, quorumFor, type PolicyRefusal, type RegistryPolicy } from "./policy.ts";
 import type { Slots } from "./slots.ts";
 import { lapse, type Approved, type Denied, type Pending, type Request } from "./request.ts";
 
@@ -83,12 +83,13 @@ export function decide(
   const because = policyRefusal(policy, asked(request, lease, now));
   if (because !== undefined) return { kind: "no-longer-allowed", because };
 
+  const needed = quorumFor(policy, request.address);
   const standing = request.approvals.filter(({ approver }) => policy.approvers.has(approver.id));
   if (standing.some(({ approver }) => approver.id === by.id)) {
-    return { kind: "approved-before", needed: policy.quorum };
+    return { kind: "approved-before", needed };
   }
   const approvals = [...standing, { approver: by, at: now }];
-  if (approvals.length < policy.quorum) {
+  if (approvals.length < needed) {
     return { kind: "counted", request: { ...next, approvals } };
   }
   const granted = grant({ ...next, approvals }, lease, now);

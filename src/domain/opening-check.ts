@@ -1,6 +1,7 @@
 import type { Lease, OpeningRefusal } from "./lease.ts";
 import {
   policyRefusal,
+  quorumFor,
   registryOf,
   standingApprovers,
   type Policy,
@@ -26,9 +27,8 @@ export function openingRefusal(
   if (refusal !== undefined) return { kind: "against-policy", refusal };
 
   const standing = standingApprovers(registry, lease.approvals, lease.requester);
-  if (standing < registry.quorum) {
-    return { kind: "approval-does-not-stand", needed: registry.quorum, standing };
-  }
+  const needed = quorumFor(registry, lease.address);
+  if (standing < needed) return { kind: "approval-does-not-stand", needed, standing };
 
   if (endsTooLate(registry, lease)) return { kind: "ends-too-late" };
 

@@ -17,27 +17,91 @@ export type RegistryPolicy = {
   readonly requesters: "members" | ReadonlySet<PersonId>;
   /** Empty means that nobody can approve. */
   readonly approvers: ReadonlySet<PersonId>;
-  /** How many distinct approvers it takes; at least 1. */
-  readonly quorum: number;
-  readonly approvalTimeoutMs: number;
-  readonly duration: { readonly defaultMs: number; readonly maxMs: number };
-  readonly reason: "required" | "optional";
+  /** Never empty, single addresses first; see `quorumFor`. */
+  readonly quorum: readonly Quorum[];
+  /** Ranges out of which a single address that was seen by link needs no approver. */
+  readonly automaticRanges: readonly Address[];
+  readonly approval: {
+    /** How long a request waits for its approvers. */
+    readonly timeoutMs: number;
+    /** After how long of waiting approvers are reminded, the shortest first. */
+    readonly remindAfterMs: readonly number[];
+    /** Who is told of a request that waits for this long. They can decide it only if they are approvers. */
+    readonly escalate: { readonly afterMs: number; readonly to: ReadonlySet<PersonId> } | undefined;
+    /** How long the same person can't ask again for what was denied; 0 for not at all. */
+    readonly coolDownMs: number;
+  };
+  /** Where approvers get what waits for them: each personally, or all of them in a channel. */
+  readonly inbox:
+    { readonly kind: "persons" } | { readonly kind: "channel"; readonly channelId: string };
+  readonly duration: {
+    readonly defaultMs: number;
+    readonly maxMs: number;
+    readonly extend: {
+      /** The most that one extension may add. */
+      readonly maxMs: number;
+      /** How often a lease may be extended; Infinity when the file does not say. */
+      readonly times: number;
+      readonly approval: "required" | "automatic";
+    };
+  };
+  readonly reason:
+    | { readonly kind: "optional" }
+    | { readonly kind: "required" }
+    /** `pattern` is the source of a regular expression that was found harmless; `hint` says it to people. */
+    | { readonly kind: "pattern"; readonly pattern: string; readonly hint: string };
   readonly address: {
     /** The shortest prefix that may be asked for: 32 allows single addresses only. */
     readonly widest: number;
     readonly reserved: "refuse" | "allow";
     readonly forbid: readonly Address[];
+    /** Whether an address may be proven by link. */
+    readonly myIp: "allowed" | "refused";
+    /** Whether an address may be typed. */
+    readonly typed: "allowed" | "refused";
   };
+  /** Whether another address under a lease takes approvers. `automatic`: a single one that was seen by link takes none. */
+  readonly move: "required" | "automatic" | "never";
+  readonly emergency: Emergency;
   /** Permanent rules: never removed by us, whatever the store says. */
   readonly baseline: readonly Address[];
-  /** What to do about a rule of ours that a program removed; a person's removal always ends the lease. */
-  readonly whenRemovedByOthers: "restore" | "end";
+  /** What to do about a rule of ours that a program removed; unless it is `report`, a person's removal ends the lease. */
+  readonly whenRemovedByOthers: "restore" | "report" | "end";
+  /** What to do about a registry that everybody who gets through may pull from: the firewall is its only lock. */
+  readonly anonymousPull: "refuse" | "warn";
   readonly limits: {
     readonly leasesPerPerson: number;
     readonly pendingPerPerson: number;
+    /** How many hours one person may be given in 24 hours, over all registries; Infinity when the file does not say. */
+    readonly hoursPerPersonPerDay: number;
     readonly openingsPerHour: number;
   };
 };
+
+/** It takes so many distinct approvers for an address of this prefix. */
+export type Quorum = { readonly prefix: number; readonly approvers: number };
+
+/** Who may open one proven address for themselves at once, for how long at the most, and who hears of it besides the approvers. */
+type Emergency =
+  | { readonly kind: "off" }
+  | {
+      readonly kind: "on";
+      readonly people: ReadonlySet<PersonId>;
+      readonly maxMs: number;
+      readonly tell: ReadonlySet<PersonId>;
+    };
+
+/**
+ * How many distinct approvers an address takes. An entry is for ranges as wide as its prefix and for narrower ones,
+ * down to the next entry: of /32 and /30, a /31 takes what /30 says. A range wider than all entries takes what the
+ * widest one says.
+ */
+export function quorumFor({ quorum }: Pick<RegistryPolicy, "quorum">, address: Address): number {
+  const width = prefixOf(address);
+  const widestFirst = quorum.toSorted((one, other) => one.prefix - other.prefix);
+  const entry = widestFirst.findLast(({ prefix }) => prefix <= width) ?? widestFirst[0];
+  return entry?.approvers ?? Infinity;
+}
 
 /** Why the policy says no to what somebody asks for. */
 export type PolicyRefusal =
@@ -47,7 +111,8 @@ export type PolicyRefusal =
   | { readonly kind: "forbidden-range"; readonly address: Address; readonly forbidden: Address }
   | { readonly kind: "too-wide"; readonly address: Address; readonly widest: number }
   | { readonly kind: "too-long"; readonly durationMs: number; readonly maxMs: number }
-  | { readonly kind: "reason-missing" };
+  | { readonly kind: "reason-missing" }
+  | { readonly kind: "reason-not-as-wanted"; readonly hint: string };
 
 /** What is being asked, as far as the policy cares. */
 export type Asked = {
@@ -61,15 +126,29 @@ export type Asked = {
 export function policyRefusal(policy: RegistryPolicy, asked: Asked): PolicyRefusal | undefined {
   if (!mayAsk(policy, asked.requester)) return { kind: "may-not-ask" };
   const there = approversFor(policy, asked.requester).length;
-  if (there < policy.quorum) return { kind: "nobody-can-approve", needed: policy.quorum, there };
+  const needed = quorumFor(policy, asked.address);
+  if (there < needed) return { kind: "nobody-can-approve", needed, there };
   const refused = addressRefusal(policy, asked.address);
   if (refused !== undefined) return refused;
   if (asked.durationMs > policy.duration.maxMs) {
     return { kind: "too-long", durationMs: asked.durationMs, maxMs: policy.duration.maxMs };
   }
-  return policy.reason === "required" && asked.reason === undefined
-    ? { kind: "reason-missing" }
-    : undefined;
+  return reasonRefusal(policy.reason, asked.reason);
+}
+
+/** Only so much of a reason is held against the pattern: a longer one must not keep the process busy. */
+const REASON_READ_TO = 300;
+
+function reasonRefusal(
+  wanted: RegistryPolicy["reason"],
+  reason: string | undefined,
+): PolicyRefusal | undefined {
+  if (wanted.kind === "optional") return undefined;
+  if (reason === undefined) return { kind: "reason-missing" };
+  if (wanted.kind === "required") return undefined;
+  return new RegExp(wanted.pattern, "u").test(reason.slice(0, REASON_READ_TO))
+    ? undefined
+    : { kind: "reason-not-as-wanted", hint: wanted.hint };
 }
 
 /** `members` are all of the tenant: the tenant was checked before. */

@@ -85,6 +85,7 @@ const policyRefusals: fc.Arbitrary<PolicyRefusal> = fc.oneof(
   }),
   record({ kind: fc.constant("forbidden-range"), address: addresses, forbidden: addresses }),
   record({ kind: fc.constant("too-wide"), address: addresses, widest: amount }),
+  record({ kind: fc.constant("reason-not-as-wanted"), hint: text }),
   record({ kind: fc.constant("too-long"), durationMs: amount, maxMs: amount }),
 );
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { giveBack } from "../../src/application/end-lease.ts";
 import { leaseIdOf } from "../../src/domain/ids.ts";
-import { address, person, requestId } from "../unit/builders.ts";
+import { address, addressesOf, person, requestId } from "../unit/builders.ts";
 import { peopleAt, type PeopleAt } from "./people.ts";
 import {
   azureForSuite,
@@ -106,7 +106,7 @@ describe("another address under a lease", () => {
     assert.equal(await people.ask(wide), "too-wide");
     assert.equal(await people.ask({ kind: "replace", address: address(OLD) }), "same-address");
     await people.ask(move);
-    const forbid = { address: { widest: 24, reserved: "allow", forbid: [address(NEW)] } } as const;
+    const forbid = { address: addressesOf({ widest: 24, forbid: [address(NEW)] }) };
     assert.equal(await people.approve(alex, requestId(2), forbid), "no-longer-allowed");
     assert.equal(await people.approve(robin), "self-approval");
     // A store that lies about the approvals opens nothing, and closes all the same.

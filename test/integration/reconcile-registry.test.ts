@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import type { RegistryRules } from "../../src/application/ports.ts";
 import { parseRegistryId } from "../../src/domain/ids.ts";
-import { address, person } from "../unit/builders.ts";
+import { address, person, registryPolicy } from "../unit/builders.ts";
 import {
   FOREIGN,
   HOLD_MS,
@@ -140,7 +140,7 @@ describe("reconciling a registry, through the real SDK", () => {
   });
 
   it("counts openings by its own memory", async () => {
-    const limits = { leasesPerPerson: 3, pendingPerPerson: 2, openingsPerHour: 10 };
+    const limits = { ...registryPolicy().limits, openingsPerHour: 10 };
     await on.given([on.lease(1, { address: address("203.0.113.1") }), on.lease(2)]);
     await on.round({ policy: { limits }, openings: 9 });
     assert.equal(await on.status(1), "open");

@@ -54,14 +54,61 @@ export function registryPolicy(over: Partial<RegistryPolicy> = {}): RegistryPoli
     name: "acrdemomagic",
     requesters: "members",
     approvers: new Set([person(2).id, person(3).id]),
-    quorum: 1,
-    approvalTimeoutMs: 8 * HOUR_MS,
-    duration: { defaultMs: 4 * HOUR_MS, maxMs: 8 * HOUR_MS },
-    reason: "optional",
-    address: { widest: 24, reserved: "allow", forbid: [] },
+    quorum: quorumOf(1),
+    automaticRanges: [],
+    approval: {
+      timeoutMs: 8 * HOUR_MS,
+      remindAfterMs: [],
+      escalate: undefined,
+      coolDownMs: 0,
+    },
+    inbox: { kind: "persons" },
+    duration: durationOf(4 * HOUR_MS, 8 * HOUR_MS),
+    reason: { kind: "optional" },
+    address: addressesOf({ widest: 24 }),
+    move: "required",
+    emergency: { kind: "off" },
     baseline: [],
     whenRemovedByOthers: "restore",
-    limits: { leasesPerPerson: 3, pendingPerPerson: 2, openingsPerHour: 60 },
+    anonymousPull: "warn",
+    limits: {
+      leasesPerPerson: 3,
+      pendingPerPerson: 2,
+      hoursPerPersonPerDay: Infinity,
+      openingsPerHour: 60,
+    },
+    ...over,
+  };
+}
+
+/** So many approvers for every width. */
+export function quorumOf(approvers: number): RegistryPolicy["quorum"] {
+  return [{ prefix: 32, approvers }];
+}
+
+/** Extensions as they are when the file says nothing of them, except for what `extend` says. */
+export function durationOf(
+  defaultMs: number,
+  maxMs: number,
+  extend: Partial<RegistryPolicy["duration"]["extend"]> = {},
+): RegistryPolicy["duration"] {
+  return {
+    defaultMs,
+    maxMs,
+    extend: { maxMs, times: Infinity, approval: "required", ...extend },
+  };
+}
+
+/** What the policy says of addresses: all are allowed, except for what `over` says. */
+export function addressesOf(
+  over: Partial<RegistryPolicy["address"]> = {},
+): RegistryPolicy["address"] {
+  return {
+    widest: 32,
+    reserved: "allow",
+    forbid: [],
+    myIp: "allowed",
+    typed: "allowed",
     ...over,
   };
 }

@@ -15,6 +15,8 @@ import {
   registryId,
   registryPolicy,
   requestId,
+  quorumOf,
+  durationOf,
 } from "./builders.ts";
 
 const later = (ms: number): Date => new Date(NOW.getTime() + ms);
@@ -82,7 +84,7 @@ describe("an approved extension", () => {
   });
 
   it("takes the same approvers, quorum and fresh card as an opening", () => {
-    assert.equal(decideAt(1, { quorum: 2 }).kind, "counted");
+    assert.equal(decideAt(1, { quorum: quorumOf(2) }).kind, "counted");
     const circumstances = {
       policy: registryPolicy(),
       lease: open,
@@ -99,7 +101,7 @@ describe("an approved extension", () => {
   });
 
   it("never ends later than the policy's longest duration from its approval", () => {
-    const most = { duration: { defaultMs: HOUR_MS, maxMs: 5 * HOUR_MS } };
+    const most = { duration: durationOf(HOUR_MS, 5 * HOUR_MS) };
     assert.equal(decideAt(HOUR_MS - 1, most).kind, "no-longer-allowed");
     assert.equal(decideAt(HOUR_MS, most).kind, "approved");
   });
@@ -133,7 +135,7 @@ describe("the end that a worker honours", () => {
     assert.equal(hours(with_(more(2, HOUR_MS, 2, 1), good)), 4, "the requester");
     assert.equal(hours(with_(more(2, 4 * HOUR_MS, 2), good)), 4, "after the end");
     assert.equal(hours(with_(more(2, HOUR_MS, 6), good)), 4, "further than allowed");
-    assert.equal(hours(with_(good), { quorum: 2 }), 4, "not enough of them");
+    assert.equal(hours(with_(good), { quorum: quorumOf(2) }), 4, "not enough of them");
     assert.equal(hours(with_(good), { id: registryId("elsewhere") }), 4, "left the policy");
   });
 

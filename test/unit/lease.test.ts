@@ -3,7 +3,16 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { closing, ended, endOf, isLive, opened } from "../../src/domain/lease.ts";
 import { openingRefusal } from "../../src/domain/opening-check.ts";
-import { HOUR_MS, NOW, opening, person, policyOf, registryId, registryPolicy } from "./builders.ts";
+import {
+  HOUR_MS,
+  NOW,
+  opening,
+  person,
+  policyOf,
+  quorumOf,
+  registryId,
+  registryPolicy,
+} from "./builders.ts";
 
 const later = (ms: number): Date => new Date(NOW.getTime() + ms);
 
@@ -62,7 +71,7 @@ describe("the worker's own check", () => {
       assert.equal(check(opening({ approvals })), "approval-does-not-stand");
     }
     const twice = [2, 2].map((n) => ({ approver: person(n), at: NOW }));
-    const policy = registryPolicy({ quorum: 2 });
+    const policy = registryPolicy({ quorum: quorumOf(2) });
     assert.equal(check(opening({ approvals: twice }), policy), "approval-does-not-stand");
     const listed = registryPolicy({ requesters: new Set([person(5).id]) });
     assert.equal(check(opening(), listed), "against-policy");

@@ -9,7 +9,17 @@ import {
 } from "../../src/domain/decision.ts";
 import type { RegistryPolicy } from "../../src/domain/policy.ts";
 import type { Request } from "../../src/domain/request.ts";
-import { address, HOUR_MS, NOW, pending, person, registryPolicy } from "./builders.ts";
+import {
+  address,
+  HOUR_MS,
+  NOW,
+  pending,
+  person,
+  registryPolicy,
+  quorumOf,
+  durationOf,
+  addressesOf,
+} from "./builders.ts";
 
 const LATER = new Date(NOW.getTime() + HOUR_MS);
 
@@ -54,11 +64,14 @@ describe("a decision", () => {
   });
 
   it("of one approver is enough to deny", () => {
-    assert.equal(kind(decide(pending(), no(2), registryPolicy({ quorum: 2 }), LATER)), "denied");
+    assert.equal(
+      kind(decide(pending(), no(2), registryPolicy({ quorum: quorumOf(2) }), LATER)),
+      "denied",
+    );
   });
 
   it("needs as many distinct approvers as the policy says", () => {
-    const policy = registryPolicy({ quorum: 2 });
+    const policy = registryPolicy({ quorum: quorumOf(2) });
     const first = decide(pending(), yes(2), policy, LATER);
     assert.equal(first.kind, "counted");
     assert.equal(kind(decide(first.request, yes(2, 2), policy, LATER)), "approved-before");
@@ -76,24 +89,24 @@ describe("a decision", () => {
   });
 
   it("forgets the yes of somebody who is no approver any more", () => {
-    const before = registryPolicy({ quorum: 2 });
+    const before = registryPolicy({ quorum: quorumOf(2) });
     const counted = decide(pending(), yes(2), before, LATER);
     assert.equal(counted.kind, "counted");
     const after = registryPolicy({
-      quorum: 2,
+      quorum: quorumOf(2),
       approvers: new Set([person(3).id, person(4).id]),
     });
     assert.equal(kind(decide(counted.request, yes(3, 2), after, LATER)), "counted");
   });
 
   it("is held against the present policy", () => {
-    const shorter = registryPolicy({ duration: { defaultMs: HOUR_MS, maxMs: HOUR_MS } });
+    const shorter = registryPolicy({ duration: durationOf(HOUR_MS, HOUR_MS) });
     assert.deepEqual(decide(pending(), yes(2), shorter, LATER), {
       kind: "no-longer-allowed",
       because: { kind: "too-long", durationMs: 4 * HOUR_MS, maxMs: HOUR_MS },
     });
     const wide = pending({ address: address("198.51.100.0/25") });
-    const narrow = registryPolicy({ address: { widest: 28, reserved: "allow", forbid: [] } });
+    const narrow = registryPolicy({ address: addressesOf({ widest: 28 }) });
     assert.equal(kind(decide(wide, yes(2), narrow, LATER)), "no-longer-allowed");
   });
 
@@ -119,7 +132,7 @@ describe("a decision", () => {
         let request = pending();
         for (const [round, { quorum, approvers }] of rounds) {
           const ids = new Set(approvers.map((n) => person(n).id));
-          const policy = registryPolicy({ quorum, approvers: ids });
+          const policy = registryPolicy({ quorum: quorumOf(quorum), approvers: ids });
           for (const { by, at } of round) {
             const decided = decide(request, yes(by, at), policy, LATER);
             if (decided.kind === "counted") request = decided.request;

@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { isNode, LineCounter, parseDocument, type Document } from "yaml";
-import type { PersonId } from "../../domain/ids.ts";
-import type { Policy, RegistryPolicy } from "../../domain/policy.ts";
-import { policySchema, type PolicyDocument } from "./policy-schema.ts";
+import type { z } from "zod";
+import type { Policy } from "../../domain/policy.ts";
+import { problemsOf, type Problem } from "./policy-problems.ts";
+import { policySchema } from "./policy-schema.ts";
+import { registryPolicies } from "./written-policy.ts";
 
 /** A policy file that can't be used. The message has a line for each problem, with its line number. */
 export class PolicyError extends Error {
   override readonly name = "PolicyError";
 }
-
-type Problem = { readonly path: readonly PropertyKey[]; readonly message: string };
 
 /** Reads and validates the file. Throws PolicyError, naming every problem and its line. */
 export async function readPolicy(file: string, signal: AbortSignal): Promise<Policy> {
@@ -40,7 +40,7 @@ export function parsePolicy(text: string, file: string): Policy {
   const result = policySchema.safeParse(document.toJS());
   const problems: Problem[] = result.success
     ? problemsOf(result.data)
-    : result.error.issues.map(({ path, message }) => ({ path, message }));
+    : result.error.issues.flatMap(saidOf);
   if (!result.success || problems.length > 0) {
     const said = problems.map(
       ({ path, message }) =>
@@ -49,60 +49,31 @@ export function parsePolicy(text: string, file: string): Policy {
     throw new PolicyError(said.join("\n"));
   }
   const digest = createHash("sha256").update(text).digest("hex");
-  return policyOf(result.data, digest);
+  const { tenant } = result.data;
+  return { digest, tenant, registries: registryPolicies(result.data) };
 }
 
-/** What a schema can't see: names without a list, a default beyond its maximum, one registry twice. */
-function problemsOf(document: PolicyDocument): Problem[] {
-  const problems: Problem[] = [];
-  const ids = new Set<string>();
-  for (const [name, registry] of Object.entries(document.registries)) {
-    for (const key of ["requesters", "approvers"] as const) {
-      const list = registry[key];
-      if (typeof list !== "string" || (key === "requesters" && list === "members")) continue;
-      if (!Object.hasOwn(document.people, list)) {
-        problems.push({
-          path: ["registries", name, key],
-          message: `no list "${list}" under people`,
-        });
-      }
-    }
-    if (ids.has(registry.id)) {
-      problems.push({ path: ["registries", name, "id"], message: "this registry is listed twice" });
-    }
-    ids.add(registry.id);
-    const { default: usual, max } = registry.duration ?? document.defaults.duration;
-    if (usual > max) {
-      const path = registry.duration === undefined ? ["defaults"] : ["registries", name];
-      problems.push({ path: [...path, "duration"], message: "default is longer than max" });
-    }
+/** Of several shapes that a value may have, what is wrong inside of the one that was meant; else all of them. */
+function saidOf(issue: z.core.$ZodIssue): Problem[] {
+  if (issue.code === "invalid_key") {
+    return issue.issues.map(({ message }) => ({ path: issue.path, message }));
   }
-  return problems;
-}
-
-function policyOf(document: PolicyDocument, digest: string): Policy {
-  const { defaults, people } = document;
-  const listOf = (list: string | readonly PersonId[]): ReadonlySet<PersonId> =>
-    new Set(typeof list === "string" ? people[list] : list);
-  const registries = Object.entries(document.registries).map(([name, own]): RegistryPolicy => {
-    const duration = own.duration ?? defaults.duration;
-    const approval = own.approval ?? defaults.approval;
-    return {
-      id: own.id,
-      name,
-      requesters: own.requesters === "members" ? "members" : listOf(own.requesters),
-      approvers: listOf(own.approvers),
-      quorum: approval.quorum,
-      approvalTimeoutMs: approval.timeout,
-      duration: { defaultMs: duration.default, maxMs: duration.max },
-      reason: own.reason ?? defaults.reason,
-      address: own.address ?? defaults.address,
-      baseline: own.baseline,
-      whenRemovedByOthers: own["when-removed-by-others"],
-      limits: own.limits ?? defaults.limits,
-    };
-  });
-  return { digest, tenant: document.tenant, registries };
+  if (issue.code !== "invalid_union") return [{ path: issue.path, message: issue.message }];
+  const meant = issue.errors.find((inner) => inner.every(({ path }) => path.length > 0));
+  if (meant === undefined || meant.length === 0) {
+    return [
+      {
+        path: issue.path,
+        message: issue.errors
+          .flat()
+          .map(({ message }) => message)
+          .join("; or "),
+      },
+    ];
+  }
+  return meant
+    .flatMap(saidOf)
+    .map(({ path, message }) => ({ path: [...issue.path, ...path], message }));
 }
 
 /** The line of the nearest node that exists: of a missing key, the mapping that lacks it. */

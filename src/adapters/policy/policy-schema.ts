@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isAddress, parseAddress } from "../../domain/address.ts";
 import { parseDuration } from "../../domain/duration.ts";
+import { patternProblem } from "../../domain/reason-pattern.ts";
 import { parsePersonId, parseRegistryId, parseTenantId } from "../../domain/ids.ts";
 
 /** Text that a domain parser turns into a value; its message says what was expected. */
@@ -25,41 +26,101 @@ const address = parsed((text) => {
 
 const personId = parsed(parsePersonId, "an Entra object id (a GUID)");
 const count = z.number().int().min(0);
+const prefix = z.number().int().min(8).max(32);
+
+/** Whose names stand under `people`, or the object ids themselves. */
+const list = z.union([z.string(), z.array(personId)]);
+
+const quorum = z.union([
+  z.number().int().min(1),
+  z
+    .record(
+      z.string().regex(/^\/([1-9]|[12][0-9]|3[0-2])$/, 'expected a prefix such as "/30"'),
+      z.number().int().min(1),
+    )
+    .refine((entries) => Object.keys(entries).length > 0, "expected at least one prefix"),
+]);
+
+const pattern = z.string().check((context) => {
+  const wrong = patternProblem(context.value);
+  if (wrong !== undefined) {
+    context.issues.push({ code: "custom", message: wrong, input: context.value });
+  }
+});
+
+const emergency = z.union([
+  z.literal("off"),
+  z.strictObject({ who: list, max: durationMs, tell: list.default([]) }),
+]);
 
 /** Each part by itself, so that a registry can override any of it. */
 const rules = {
-  duration: z.strictObject({ default: durationMs, max: durationMs }),
-  reason: z.enum(["required", "optional"]),
+  duration: z.strictObject({
+    default: durationMs,
+    max: durationMs,
+    extend: z
+      .strictObject({
+        max: durationMs.optional(),
+        times: count.default(Infinity),
+        approval: z.enum(["required", "automatic"]).default("required"),
+      })
+      .prefault({}),
+  }),
+  reason: z.union([
+    z.enum(["required", "optional"]),
+    z.strictObject({ pattern, hint: z.string().min(1) }),
+  ]),
   address: z.strictObject({
-    widest: z.number().int().min(8).max(32).default(32),
+    widest: prefix.default(32),
     reserved: z.enum(["refuse", "allow"]).default("refuse"),
     forbid: z.array(address).default([]),
+    "my-ip": z.enum(["allowed", "refused"]).default("allowed"),
+    typed: z.enum(["allowed", "refused"]).default("allowed"),
   }),
-  approval: z.strictObject({ quorum: z.number().int().min(1).default(1), timeout: durationMs }),
+  move: z.enum(["required", "automatic", "never"]),
+  approval: z.strictObject({
+    quorum: quorum.default(1),
+    timeout: durationMs,
+    remind: z.array(durationMs).default([]),
+    escalate: z.strictObject({ after: durationMs, to: list }).optional(),
+    "cool-down": durationMs.optional(),
+  }),
+  emergency,
   limits: z.strictObject({
     leasesPerPerson: count,
     pendingPerPerson: count,
+    hoursPerPersonPerDay: z.number().min(0).default(Infinity),
     openingsPerHour: count,
   }),
 };
 
 const registry = z.strictObject({
   id: parsed(parseRegistryId, "the ARM resource id of a container registry"),
-  requesters: z.union([z.literal("members"), z.string(), z.array(personId)]),
-  approvers: z.union([z.string(), z.array(personId)]),
+  requesters: list,
+  approvers: list,
+  inbox: z.strictObject({ channel: z.string().min(1) }).optional(),
+  quorum: quorum.optional(),
+  "approve-automatically": z.array(address).default([]),
   baseline: z.array(address).default([]),
-  "when-removed-by-others": z.enum(["restore", "end"]).default("restore"),
+  "when-removed-by-others": z.enum(["restore", "report", "end"]).default("restore"),
+  "anonymous-pull": z.enum(["refuse", "warn"]).default("warn"),
   duration: rules.duration.optional(),
   reason: rules.reason.optional(),
   address: rules.address.optional(),
+  move: rules.move.optional(),
   approval: rules.approval.optional(),
+  emergency: rules.emergency.optional(),
   limits: rules.limits.optional(),
 });
 
 /** The policy file's shape. Unknown keys are refused: a misspelt setting must not look as if it were in force. */
 export const policySchema = z.strictObject({
   tenant: parsed(parseTenantId, "an Entra tenant id (a GUID)"),
-  defaults: z.strictObject(rules),
+  defaults: z.strictObject({
+    ...rules,
+    move: rules.move.default("required"),
+    emergency: rules.emergency.default("off"),
+  }),
   people: z.record(z.string(), z.array(personId)).default({}),
   registries: z.record(
     z
@@ -69,5 +130,9 @@ export const policySchema = z.strictObject({
   ),
 });
 
+/** A list of people as it stands in the file. */
+export type WrittenList = z.output<typeof list>;
+/** What stands under `registries` for one of them. */
+export type WrittenRegistry = z.output<typeof registry>;
 /** The file as parsed, before names of lists are looked up. */
 export type PolicyDocument = z.output<typeof policySchema>;

@@ -35,6 +35,7 @@ const policyRefusal = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("too-wide"), address, widest: amount }),
   z.strictObject({ kind: z.literal("too-long"), durationMs: amount, maxMs: amount }),
   z.strictObject({ kind: z.literal("reason-missing") }),
+  z.strictObject({ kind: z.literal("reason-not-as-wanted"), hint: z.string() }),
 ]);
 
 const openingRefusal = z.discriminatedUnion("kind", [

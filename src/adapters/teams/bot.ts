@@ -11,7 +11,7 @@ import { StoreUnavailable, type Store } from "../../application/store.ts";
 import { assertNever } from "../../domain/assert-never.ts";
 import { parseCommand, type Command } from "../../domain/command.ts";
 import type { PersonId } from "../../domain/ids.ts";
-import { registryOf, type Policy } from "../../domain/policy.ts";
+import { quorumFor, registryOf, type Policy } from "../../domain/policy.ts";
 import { readActivity, type ActivityRules, type Incoming } from "./activity.ts";
 import { approvalCard } from "./cards/approval-card.ts";
 import type { Card } from "./cards/parts.ts";
@@ -214,7 +214,7 @@ async function clickReply(
   const decidable = registry?.approvers.has(clicker) === true;
   // Buttons are for approvers: nobody else's click may bring them up.
   if (!decidable && request.status === "pending") return message("You can't decide this request.");
-  const quorum = registry?.quorum ?? 1;
+  const quorum = registry === undefined ? 1 : quorumFor(registry, request.address);
   const record = await ifReadable(store.registry(request.registry, signal));
   const findings = record?.value?.findings ?? [];
   const view = { kind: "approval", request, lease, quorum, findings } as const;

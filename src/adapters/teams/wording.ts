@@ -107,6 +107,8 @@ export function policySentence(refusal: PolicyRefusal): string {
       return `${formatDuration(refusal.durationMs)} is too long: the policy allows ${formatDuration(refusal.maxMs)} at the most.`;
     case "reason-missing":
       return 'The policy wants a reason. Add one: "… because TICKET-12".';
+    case "reason-not-as-wanted":
+      return `The policy wants another reason: ${refusal.hint}.`;
     default:
       return assertNever(refusal);
   }
