@@ -98,7 +98,10 @@ function flat(registry: RegistryPolicy): Flat {
       for (const [key, part] of Object.entries(value)) {
         walk(part, place === "" ? key : `${place}.${key}`);
       }
-    } else if (value !== undefined) settings.set(place, JSON.stringify(value));
+    } else if (value !== undefined) {
+      // JSON knows no Infinity.
+      settings.set(place, typeof value === "number" ? String(value) : JSON.stringify(value));
+    }
   };
   walk(registry, "");
   return { people, settings };

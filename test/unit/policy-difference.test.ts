@@ -48,16 +48,24 @@ describe("the difference of two policies", () => {
   });
 
   it("puts registries together that changed alike, as by a new default", () => {
-    const longer = { duration: { ...registryPolicy().duration, maxMs: 9 * HOUR_MS } };
+    const { duration, limits } = registryPolicy();
+    const longer = {
+      duration: { ...duration, maxMs: 9 * HOUR_MS },
+      limits: { ...limits, hoursPerPersonPerDay: 12 },
+    };
     const before = policyOf(registryPolicy(one), registryPolicy(two), registryPolicy(three));
     const after = policyOf(
       registryPolicy({ ...one, ...longer }),
       registryPolicy({ ...two, ...longer, baseline: [] }),
-      registryPolicy({ ...three, ...longer, reason: "required" }),
+      registryPolicy({ ...three, ...longer, reason: { kind: "required" } }),
     );
     assert.deepEqual(
       policyDifference(before, after).changed.map(({ registries }) => registries),
       [[one?.id, two?.id], [three?.id]],
     );
+    assert.deepEqual(policyDifference(before, after).changed[0]?.settings, [
+      { setting: "duration.maxMs", before: "28800000", after: "32400000" },
+      { setting: "limits.hoursPerPersonPerDay", before: "Infinity", after: "12" },
+    ]);
   });
 });
