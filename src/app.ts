@@ -5,6 +5,7 @@ import { readPolicy } from "./adapters/policy/policy-file.ts";
 import { createMetrics, type Metrics } from "./adapters/web/metrics.ts";
 import { startOperationsServer, type Readiness } from "./adapters/web/operations-server.ts";
 import { createHeartbeat, type Heartbeat } from "./application/heartbeat.ts";
+import { createDailyTime } from "./application/daily-time.ts";
 import { createHourlyCount } from "./application/hourly-count.ts";
 import type { Ids, Log } from "./application/ports.ts";
 import { reconcileConversation } from "./application/reconcile-conversation.ts";
@@ -149,6 +150,7 @@ async function startWorker(
     ),
     recentOpenings: createHourlyCount(monotonicMs),
     recentRestores: createHourlyCount(monotonicMs),
+    dailyTime: createDailyTime(monotonicMs),
   };
   await sweep(shared, shared.policy(), 0, signal);
   const sweeping = startLoop((stopping) => keepSweeping(shared, stopping));

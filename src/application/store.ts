@@ -5,6 +5,7 @@ import type { Freeze } from "../domain/freeze.ts";
 import type { LeaseId, PersonId, RegistryId, RequestId, TenantId } from "../domain/ids.ts";
 import type { Lease } from "../domain/lease.ts";
 import type { LedgerEntry } from "../domain/ledger.ts";
+import type { Recent } from "../domain/recent.ts";
 import type { Request } from "../domain/request.ts";
 
 /** Where a person's or a channel's messages go: what Teams needs to be written to later. Plain data, no SDK object. */
@@ -90,6 +91,9 @@ export type PolicyRecord = {
   readonly at: Date;
 };
 
+/** What one person was given and denied lately. Written only where the policy limits that; it expires by itself. */
+export type RecentRecord = Recent & { readonly id: PersonId; readonly version: number };
+
 /** A card that was sent: which, to whom, where, and what it showed. */
 export type SentCard = {
   readonly slot: CardSlot;
@@ -120,6 +124,7 @@ export type Put =
   | { readonly kind: "registry"; readonly value: RegistryRecord }
   | { readonly kind: "freeze"; readonly value: FreezeRecord }
   | { readonly kind: "policy"; readonly value: PolicyRecord }
+  | { readonly kind: "recent"; readonly value: RecentRecord }
   | { readonly kind: "conversation"; readonly value: ConversationRecord };
 
 /** A key that has something to be looked at, in one of the two lists. */
@@ -162,8 +167,8 @@ export type Change = {
 
 /** A record that is finished with. */
 export type Expiry = {
-  readonly kind: "request" | "lease" | "conversation";
-  readonly id: RequestId | LeaseId;
+  readonly kind: "request" | "lease" | "conversation" | "recent";
+  readonly id: RequestId | LeaseId | PersonId;
   readonly afterMs: number;
 };
 
@@ -232,6 +237,7 @@ export interface Store {
   registry(id: RegistryId, signal: AbortSignal): Promise<Read<RegistryRecord | undefined>>;
   freeze(id: RegistryId, signal: AbortSignal): Promise<Read<FreezeRecord | undefined>>;
   policyOf(role: PolicyRecord["id"], signal: AbortSignal): Promise<Read<PolicyRecord | undefined>>;
+  recent(id: PersonId, signal: AbortSignal): Promise<Read<RecentRecord | undefined>>;
   /** Pending requests of the person, oldest first. */
   pendingOf(person: PersonId, signal: AbortSignal): Promise<ReadList<Request>>;
   /** Pending requests for the registry, oldest first. */

@@ -1,4 +1,5 @@
-import { contains, isRange, type Address } from "../domain/address.ts";
+import type { Address } from "../domain/address.ts";
+import { automaticRange } from "../domain/automatic.ts";
 import { parseCommand, type Command } from "../domain/command.ts";
 import type { PersonId } from "../domain/ids.ts";
 import {
@@ -10,6 +11,8 @@ import {
   type Policy,
   type RegistryPolicy,
 } from "../domain/policy.ts";
+import { hoursRefusal } from "../domain/recent.ts";
+import type { AddressFrom } from "../domain/request.ts";
 import type { AskRefusal } from "./ask.ts";
 
 /** Somebody says something, in thought. */
@@ -45,11 +48,6 @@ export type AttemptOutcome =
         readonly kind: "unknown-registry" | "which-registry" | "policy";
       };
     }
-  | {
-      readonly kind: "way-refused";
-      readonly registry: RegistryPolicy;
-      readonly way: "my-ip" | "typed";
-    }
   | { readonly kind: "malformed"; readonly problem: (Command & { kind: "malformed" })["problem"] }
   | { readonly kind: "not-understood"; readonly suggestion: string | undefined }
   /** "allow my IP" without an address that the link would see. */
@@ -73,11 +71,11 @@ export function tryPolicy(policy: Policy, { by, from, text }: Attempt): AttemptO
         reason: undefined,
         ...command,
       };
-      const way = command.kind === "allow" ? "typed" : "my-ip";
+      const addressFrom = { kind: command.kind === "allow" ? "typed" : "link" } as const;
       const address = command.kind === "allow" ? command.address : from;
       return address === undefined
         ? { kind: "which-address" }
-        : ask(policy, { ...wish, by, way, address });
+        : ask(policy, { ...wish, by, addressFrom, address });
     }
     case "malformed":
       return { kind: "malformed", problem: command.problem };
@@ -90,7 +88,7 @@ export function tryPolicy(policy: Policy, { by, from, text }: Attempt): AttemptO
 
 type Wish = {
   readonly by: PersonId;
-  readonly way: "my-ip" | "typed";
+  readonly addressFrom: AddressFrom;
   readonly address: Address;
   readonly durationMs: number | undefined;
   readonly registryName: string | undefined;
@@ -98,7 +96,7 @@ type Wish = {
 };
 
 function ask(policy: Policy, wish: Wish): AttemptOutcome {
-  const { by, way, address } = wish;
+  const { by, addressFrom, address } = wish;
   const known = registriesFor(policy, by);
   const names = known.map(({ name }) => name);
   const name = wish.registryName ?? (names.length === 1 ? names[0] : undefined);
@@ -109,21 +107,18 @@ function ask(policy: Policy, wish: Wish): AttemptOutcome {
   if (registry === undefined) {
     return { kind: "refused", refusal: { kind: "unknown-registry", name, known: names } };
   }
-  const allowed = way === "typed" ? registry.address.typed : registry.address.myIp;
-  if (allowed === "refused") return { kind: "way-refused", registry, way };
   const durationMs = wish.durationMs ?? registry.duration.defaultMs;
-  const asked = { requester: by, address, durationMs, reason: wish.reason };
-  const refusal = policyRefusal(registry, asked);
+  const range = automaticRange(registry, address);
+  const isAutomatic = addressFrom.kind === "link" && range !== undefined;
+  const asked = { requester: by, address, addressFrom, durationMs, reason: wish.reason };
+  const refusal =
+    policyRefusal(registry, { ...asked, grantedBy: isAutomatic ? "policy" : "approvers" }) ??
+    hoursRefusal(registry, 0, durationMs);
   if (refusal !== undefined) {
     const registryName = registry.name;
     return { kind: "refused", refusal: { kind: "policy", refusal, registryName } };
   }
-  const range = registry.automaticRanges.find(
-    (each) => !isRange(address) && contains(each, address),
-  );
-  if (way === "my-ip" && range !== undefined) {
-    return { kind: "automatic", registry, address, durationMs, range };
-  }
+  if (isAutomatic) return { kind: "automatic", registry, address, durationMs, range };
   const needed = quorumFor(registry, address);
   const approvers = approversFor(registry, by);
   return {

@@ -113,12 +113,6 @@ function sentencesOf(outcome: AttemptOutcome): readonly string[] {
     }
     case "refused":
       return [askRefusalSentence(outcome.refusal)];
-    case "way-refused":
-      return [
-        outcome.way === "typed"
-          ? `On ${outcome.registry.name} an address has to be proven by link: "allow my IP for 4h". Nothing was asked.`
-          : `On ${outcome.registry.name} an address has to be typed: "allow 203.0.113.7 for 4h". Nothing was asked.`,
-      ];
     case "malformed":
       return [malformedSentence(outcome.problem)];
     case "not-understood":

@@ -1,4 +1,5 @@
 import type { Address } from "./address.ts";
+import type { Automatic } from "./automatic.ts";
 import type { LeaseId, Person, RegistryId, RequestId } from "./ids.ts";
 import type { EndReason } from "./lease.ts";
 import type { LedgerEntry } from "./ledger.ts";
@@ -12,7 +13,7 @@ export type AuditEvent =
       readonly request: RequestId;
       readonly registry: RegistryId;
       readonly by: Person;
-      readonly asks: RequestTerms["kind"];
+      readonly asks: RequestTerms["kind"] | "emergency";
       /** The lease that is to be changed. */
       readonly lease: LeaseId | undefined;
       readonly address: Address;
@@ -21,10 +22,30 @@ export type AuditEvent =
       readonly policy: string;
     }
   | {
-      readonly kind: "request.approval" | "request.denial";
+      readonly kind: "request.approval";
       readonly request: RequestId;
       readonly registry: RegistryId;
       readonly by: Person;
+      /** Yes to no more than this. */
+      readonly atMostMs: number | undefined;
+      readonly policy: string;
+    }
+  | {
+      readonly kind: "request.denial";
+      readonly request: RequestId;
+      readonly registry: RegistryId;
+      readonly by: Person;
+      readonly why: string | undefined;
+      readonly mutedUntil: Date | undefined;
+      readonly policy: string;
+    }
+  /** Nobody was asked: the policy has said yes by a rule of its own, or to one whom it trusts with emergencies. */
+  | {
+      readonly kind: "request.automatic";
+      readonly request: RequestId;
+      readonly registry: RegistryId;
+      readonly by: Person;
+      readonly grant: Automatic | { readonly kind: "emergency" };
       readonly policy: string;
     }
   | { readonly kind: "request.lapsed"; readonly request: RequestId; readonly registry: RegistryId }

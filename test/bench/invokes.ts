@@ -169,10 +169,7 @@ async function takeTurns(
     const bare = await rate(echo, cycle(bodies));
     let decided = 0;
     const decide = await rate(bot, () => bodies[(decided += 1) - 1]);
-    const read = await rate(
-      bot,
-      cycle(bodies.slice(0, decided)),
-    );
+    const read = await rate(bot, cycle(bodies.slice(0, decided)));
     if (turn < 0) continue;
     turns.push({ echo: bare, read, decide });
     options.say(`bare ${shown(bare)}, decided ${shown(read)}, deciding ${shown(decide)}`);

@@ -86,8 +86,24 @@ function auditEvents(): readonly AuditEvent[] {
     { kind: "request.asked", ...asked, reason: "deploy" },
     { kind: "request.asked", ...asked, asks: "extend", lease, reason: undefined },
     { kind: "request.asked", ...asked, asks: "replace", lease, reason: undefined },
-    { kind: "request.approval", request, registry, by, policy: "d1" },
-    { kind: "request.denial", request, registry, by, policy: "d1" },
+    { kind: "request.asked", ...asked, asks: "emergency", reason: "pager" },
+    { kind: "request.approval", request, registry, by, atMostMs: 5, policy: "d1" },
+    {
+      kind: "request.denial",
+      ...{ request, registry, by, policy: "d1" },
+      ...{ why: "too wide", mutedUntil: new Date(9) },
+    },
+    ...(
+      [
+        { kind: "range", range: value },
+        { kind: "move", of: lease },
+        { kind: "extension" },
+        { kind: "emergency" },
+      ] as const
+    ).map(
+      (grant) =>
+        ({ kind: "request.automatic", request, registry, by, grant, policy: "d1" }) as const,
+    ),
     { kind: "request.lapsed", request, registry },
     { kind: "request.cancelled", request, registry, by },
     { kind: "lease.approved", lease, registry, address: value, endsBy: new Date(1) },

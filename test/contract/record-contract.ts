@@ -16,6 +16,7 @@ import {
   personRecord,
   policyRecord,
   registryId,
+  recentRecord,
   registryRecord,
   requestId,
   untilDone,
@@ -36,6 +37,7 @@ export function recordContract(open: OpenStore): void {
               { kind: "registry", value: registryRecord("warehouse") },
               { kind: "freeze", value: freezeRecord("warehouse") },
               { kind: "policy", value: policyRecord(1) },
+              { kind: "recent", value: recentRecord(1) },
               { kind: "conversation", value: conversationRecord(1) },
             ],
             audit: [{ kind: "request.lapsed", request: requestId(1), registry: warehouse }],
@@ -52,6 +54,7 @@ export function recordContract(open: OpenStore): void {
         const lease = (await again.lease(leaseIdOf(requestId(1)), untilDone)).value;
         assert.deepEqual(lease, opening(1));
         assert.deepEqual((await again.person(personId(1), untilDone)).value, personRecord(1));
+        assert.deepEqual((await again.recent(personId(1), untilDone)).value, recentRecord(1));
         const registry = (await again.registry(warehouse, untilDone)).value;
         assert.deepEqual(registry, registryRecord("warehouse"));
         assert.equal((await again.audit(1, 10, untilDone)).value.length, 1);
@@ -70,6 +73,7 @@ export function recordContract(open: OpenStore): void {
     it("answers nothing for what was never written", () =>
       onStore(open, async (store) => {
         assert.equal((await store.person(personId(1), untilDone)).value, undefined);
+        assert.equal((await store.recent(personId(1), untilDone)).value, undefined);
         assert.equal((await store.registry(registryId("warehouse"), untilDone)).value, undefined);
         assert.deepEqual((await store.pendingOf(personId(1), untilDone)).value, []);
       }));
@@ -156,6 +160,17 @@ export function recordContract(open: OpenStore): void {
         assert.equal((await store.commit(anew, untilDone)).kind, "committed");
         assert.deepEqual((await store.pendingOf(personId(1), untilDone)).value, [pending(1)]);
         assert.deepEqual((await store.leasesOf(personId(1), untilDone)).value, [opening(1)]);
+      }));
+
+    it("lets what a person was given go once nobody has written it for a while", () =>
+      onStore(open, async (store) => {
+        const { id } = recentRecord(1);
+        const put = [{ kind: "recent", value: recentRecord(1) }] as const;
+        const expire = [{ kind: "recent", id, afterMs: 30 }] as const;
+        await store.commit(change({ put, expire }), untilDone);
+        await eventually("it is gone", async () =>
+          (await store.recent(id, untilDone)).value === undefined ? true : undefined,
+        );
       }));
 
     it("does not expire a record that was written again since", () =>

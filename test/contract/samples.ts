@@ -18,6 +18,7 @@ import type {
   FreezeRecord,
   PersonRecord,
   PolicyRecord,
+  RecentRecord,
   RegistryRecord,
 } from "../../src/application/store.ts";
 
@@ -52,6 +53,8 @@ export function pending(n: number, parts: Partial<Pending & { kind: "open" }> = 
     registry: registryId("warehouse"),
     requester: { id: personId(1), name: "Ada Łovelace 🏰" },
     address: address("203.0.113.7"),
+    addressFrom: { kind: "typed" },
+    errorAddress: undefined,
     durationMs: 3_600_000,
     reason: undefined,
     askedAt: new Date(1000 * n),
@@ -63,7 +66,9 @@ export function pending(n: number, parts: Partial<Pending & { kind: "open" }> = 
 
 /** The same request, approved in its second version. */
 export function approved(request: Pending): Approved {
-  const approvals = [{ approver: { id: personId(2), name: "Grace" }, at: request.askedAt }];
+  const approvals = [
+    { approver: { id: personId(2), name: "Grace" }, at: request.askedAt, atMostMs: 60_000 },
+  ];
   return {
     ...request,
     approvals,
@@ -85,7 +90,10 @@ export function opening(n: number, parts: Partial<Opening> = {}): Opening {
     address: address("198.51.100.0/28"),
     durationMs: 3_600_000,
     reason: 'deploy | {"v":2}\u0000\ud800',
-    approvals: [{ approver: { id: personId(2), name: "Grace" }, at: new Date(5) }],
+    basis: { kind: "approvals" },
+    approvals: [
+      { approver: { id: personId(2), name: "Grace" }, at: new Date(5), atMostMs: undefined },
+    ],
     approvedAt: new Date(1000 * n),
     openBy: new Date(1000 * n + 900_000),
     endsBy: new Date(1000 * n + 4_500_000),
@@ -169,6 +177,17 @@ export function freezeRecord(name: string): FreezeRecord {
 /** The policy that the bots (0, 1) or the workers have loaded. */
 export function policyRecord(n: number): PolicyRecord {
   return { id: n < 2 ? "bot" : "worker", version: 1, digest: "d1", at: new Date(7_000) };
+}
+
+/** Person `n`, who was given time and denied an address. */
+export function recentRecord(n: number): RecentRecord {
+  const given = [{ lease: leaseIdOf(requestId(n)), at: new Date(5_000), durationMs: 3_600_000 }];
+  const no = { registry: registryId("warehouse"), address: address("198.51.100.0/28") };
+  const denials = [
+    { ...no, at: new Date(6_000), mutedUntil: undefined },
+    { ...no, at: new Date(7_000), mutedUntil: new Date(8_000) },
+  ];
+  return { id: personId(n), version: 1, given, denials };
 }
 
 /** The cards of request number `n`. */

@@ -110,9 +110,9 @@ export class StoreModel implements Answering {
     return this.#read(this.#value("freeze", id));
   }
 
-  policyOf(id: string): Promise<Read<Value<"policy"> | undefined>> {
-    return this.#read(this.#value("policy", id));
-  }
+  readonly policyOf = (id: string) => this.#read(this.#value("policy", id));
+
+  readonly recent = (id: string) => this.#read(this.#value("recent", id));
 
   pendingOf(person: PersonId): Promise<ReadList<Request>> {
     return this.#list(this.#pending().filter(({ requester }) => requester.id === person));

@@ -48,17 +48,31 @@ const longer = pendingExtension({ requester: person(1, HOSTILE), reason: HOSTILE
 const moving = pendingMove({ requester: person(1, HOSTILE), reason: HOSTILE });
 const asked = pending({ requester: person(1, HOSTILE), reason: HOSTILE.repeat(10) });
 const decidedAt = NOW;
-const approvals = [{ approver: person(2, HOSTILE), at: NOW }];
+const approvals = [{ approver: person(2, HOSTILE), at: NOW, atMostMs: undefined }];
 const requests: readonly Request[] = [
   asked,
   { ...asked, status: "approved", decidedAt, approvals, grantedUntil: NOW },
-  { ...asked, status: "denied", decidedAt, decidedBy: person(2, HOSTILE) },
+  {
+    ...asked,
+    status: "denied",
+    decidedAt,
+    decidedBy: person(2, HOSTILE),
+    why: HOSTILE,
+    mutedUntil: NOW,
+  },
   lapse(asked),
   cancel(asked, NOW),
   ...[longer, moving].flatMap((change): readonly Request[] => [
     change,
     { ...change, status: "approved", decidedAt, approvals, grantedUntil: NOW },
-    { ...change, status: "denied", decidedAt, decidedBy: person(2, HOSTILE) },
+    {
+      ...change,
+      status: "denied",
+      decidedAt,
+      decidedBy: person(2, HOSTILE),
+      why: HOSTILE,
+      mutedUntil: NOW,
+    },
     lapse(change),
     cancel(change, NOW),
   ]),

@@ -104,7 +104,7 @@ describe("a sentence that is tried", () => {
     const two = policyOf(registryPolicy(), registryPolicy({ name: "second" }));
     assert.equal(refusal("allow 203.0.113.7", {}, undefined, two), "which-registry");
     const typed = { address: { ...registryPolicy().address, typed: "refused" } } as const;
-    assert.equal(refusal("allow 203.0.113.7", typed), "way-refused");
+    assert.equal(refusal("allow 203.0.113.7", typed), "only-by-link");
   });
 
   it("takes no approver when it was seen by link out of a range that needs none", () => {

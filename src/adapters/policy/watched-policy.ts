@@ -1,4 +1,5 @@
 import { watch, type FSWatcher } from "node:fs";
+import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pause, within } from "../../application/deadline.ts";
 import type { Policy } from "../../domain/policy.ts";
@@ -34,13 +35,13 @@ const SETTLED_MS = 200;
 const READS_UNTIL_SETTLED = 50;
 const READ_WITHIN_MS = 5_000;
 
-/** The text, or why there is none. */
-type Found = string | PolicyError;
+/** The text and when it was written, or why there is none. */
+type Found = { readonly text: string; readonly written: string } | PolicyError;
 
 /**
  * Keeps to the file for as long as it is not stopped. It watches the file's folder and not the file: editors put
- * another file in its place, Kubernetes a link to another folder. What counts is the whole text, since times and
- * sizes of mounted files say little.
+ * another file in its place, Kubernetes a link to another folder. Whether it changed is told by the whole text,
+ * since times and sizes of mounted files say little.
  */
 export function watchPolicy(options: PolicyWatch): WatchedPolicy {
   const { file, first, everyMs = EVERY_MS } = options;
@@ -120,7 +121,7 @@ async function settled(
     await pause(SETTLED_MS, stopping);
     const next = await read(file, stopping);
     if (stopping.aborted) return undefined;
-    if (isSame(next, found)) return next;
+    if (isSame(next, found) && writtenAt(next) === writtenAt(found)) return next;
     found = next;
   }
   return undefined;
@@ -128,22 +129,33 @@ async function settled(
 
 async function read(file: string, stopping: AbortSignal): Promise<Found> {
   try {
-    return await readPolicyText(file, within(READ_WITHIN_MS, stopping));
+    const text = await readPolicyText(file, within(READ_WITHIN_MS, stopping));
+    const { ino, mtimeNs } = await stat(file, { bigint: true });
+    return { text, written: `${String(ino)} ${String(mtimeNs)}` };
   } catch (error) {
     if (error instanceof PolicyError) return error;
-    throw error;
+    // It went between the two, and is looked at again.
+    return new PolicyError(`Cannot read the policy file ${file}.`, { cause: error });
   }
 }
 
+/** Of a text that comes and goes, two looks could see the same and miss what was in between. */
+function writtenAt(found: Found): string {
+  return found instanceof PolicyError ? "" : found.written;
+}
+
 function isSame(one: Found, other: Found | undefined): boolean {
-  if (typeof one === "string" || typeof other === "string") return one === other;
-  return one.message === other?.message;
+  return other !== undefined && saidBy(one) === saidBy(other);
+}
+
+function saidBy(found: Found): string {
+  return found instanceof PolicyError ? found.message : found.text;
 }
 
 function usable(found: Found, file: string, present: Policy): Policy | PolicyError {
   try {
-    if (typeof found !== "string") return found;
-    const policy = parsePolicy(found, file);
+    if (found instanceof PolicyError) return found;
+    const policy = parsePolicy(found.text, file);
     if (policy.tenant === present.tenant) return policy;
     return new PolicyError(`${file}: it is for another tenant than the one that is served here`);
   } catch (error) {

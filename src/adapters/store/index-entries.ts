@@ -65,6 +65,7 @@ export function indexEntries(put: Put): readonly IndexEntry[] {
     case "registry":
     case "freeze":
     case "policy":
+    case "recent":
     case "conversation":
       return [];
   }

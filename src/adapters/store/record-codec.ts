@@ -6,6 +6,7 @@ import {
   type PersonRecord,
   type PolicyRecord,
   type Put,
+  type RecentRecord,
   type RegistryRecord,
 } from "../../application/store.ts";
 import type { AuditEvent } from "../../domain/audit.ts";
@@ -18,6 +19,7 @@ import {
   freezeRecord,
   personRecord,
   policyRecord,
+  recentRecord,
   registryRecord,
 } from "./stored-records.ts";
 import { request } from "./stored-request.ts";
@@ -48,6 +50,9 @@ export const freezeCodec: RecordCodec<FreezeRecord> = codecOf("freeze", 1, freez
 /** Which policy a role has loaded, as text and back. */
 export const policyCodec: RecordCodec<PolicyRecord> = codecOf("policy", 1, policyRecord);
 
+/** What a person was given and denied lately, as text and back. */
+export const recentCodec: RecordCodec<RecentRecord> = codecOf("recent", 1, recentRecord);
+
 /** The cards of a request, as text and back. */
 export const conversationCodec: RecordCodec<ConversationRecord> = codecOf(
   "conversation",
@@ -73,6 +78,8 @@ export function textOf(put: Put): string {
       return freezeCodec.encode(put.value);
     case "policy":
       return policyCodec.encode(put.value);
+    case "recent":
+      return recentCodec.encode(put.value);
     case "conversation":
       return conversationCodec.encode(put.value);
   }

@@ -3,6 +3,7 @@ import {
   address,
   amount,
   date,
+  leaseId,
   listOf,
   maybe,
   person,
@@ -28,7 +29,10 @@ const finding = z.discriminatedUnion("kind", [
     ]),
   }),
   z.strictObject({ kind: z.literal("slots-full"), used: amount, limit: amount }),
-  z.strictObject({ kind: z.enum(["vnet-rules-present", "leases-unreadable"]), count: amount }),
+  z.strictObject({
+    kind: z.enum(["vnet-rules-present", "leases-unreadable", "rules-removed"]),
+    count: amount,
+  }),
   z.strictObject({ kind: z.literal("not-allowed"), code: z.string() }),
   z.strictObject({ kind: z.literal("ledger-not-written"), code: z.string() }),
   z.strictObject({ kind: z.literal("ledger-not-ours"), tags: listOf(z.string()) }),
@@ -92,6 +96,16 @@ export const policyRecord = z.strictObject({
   version,
   digest: z.string(),
   at: date,
+});
+
+/** What a person was given and denied lately. */
+export const recentRecord = z.strictObject({
+  id: personId,
+  version,
+  given: listOf(z.strictObject({ lease: leaseId, at: date, durationMs: amount })),
+  denials: listOf(
+    z.strictObject({ registry: registryId, address, at: date, mutedUntil: maybe(date) }),
+  ),
 });
 
 /** The cards of a request. */

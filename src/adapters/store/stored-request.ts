@@ -19,6 +19,8 @@ const terms = {
   registry: registryId,
   requester: person,
   address,
+  addressFrom: z.strictObject({ kind: z.enum(["typed", "link"]) }),
+  errorAddress: maybe(address),
   durationMs: amount,
   reason: maybe(z.string()),
   askedAt: date,
@@ -47,9 +49,15 @@ export const request = z.discriminatedUnion("status", [
   asked({ status: z.literal("pending") }),
   z.discriminatedUnion("kind", [
     ...kindsOf(approved),
-    z.strictObject({ ...approved, kind: z.literal("adopt"), ...terms }),
+    z.strictObject({ ...approved, kind: z.enum(["adopt", "emergency"]), ...terms }),
   ]),
-  asked({ status: z.literal("denied"), decidedAt: date, decidedBy: person }),
+  asked({
+    status: z.literal("denied"),
+    decidedAt: date,
+    decidedBy: person,
+    why: maybe(z.string()),
+    mutedUntil: maybe(date),
+  }),
   asked({ status: z.literal("lapsed") }),
   asked({ status: z.literal("cancelled"), cancelledAt: date }),
 ]);

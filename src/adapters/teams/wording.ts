@@ -6,7 +6,9 @@ import type { EndReason, OpeningRefusal } from "../../domain/lease.ts";
 import type { PolicyRefusal } from "../../domain/policy.ts";
 import type { DecisionRefusal } from "../../domain/decision.ts";
 import { count, quote } from "./phrases.ts";
+import { limitSentence } from "./limit-wording.ts";
 import {
+  anonymousPullSentence,
   findingSentence,
   frozenSentence,
   fullSentence,
@@ -83,6 +85,8 @@ export function askRefusalSentence(refusal: AskRefusal): string {
       return `${fullSentence(refusal.slots, refusal.registryName)} Nothing was asked.`;
     case "pointless":
       return `${findingSentence(refusal.finding, refusal.registryName)} Nothing was asked.`;
+    case "anonymous-pull":
+      return `${anonymousPullSentence(refusal.registryName)} Nothing was asked.`;
     case "store-busy":
       return "I could not write that down just now, so nothing was asked. Please try again.";
     default:
@@ -110,7 +114,7 @@ export function policySentence(refusal: PolicyRefusal): string {
     case "reason-not-as-wanted":
       return `The policy wants another reason: ${refusal.hint}.`;
     default:
-      return assertNever(refusal);
+      return limitSentence(refusal);
   }
 }
 
@@ -137,6 +141,8 @@ export function decisionRefusalSentence(refusal: DecisionRefusal): string {
       return `You have approved this already. It takes ${count(refusal.needed, "approver")}.`;
     case "no-longer-allowed":
       return `The policy does not allow this any more: ${policySentence(refusal.because)}`;
+    case "anonymous-pull":
+      return anonymousPullSentence("The registry");
     default:
       return assertNever(refusal);
   }
@@ -180,6 +186,12 @@ function openingRefusalSentence(refusal: OpeningRefusal): string {
       return `It takes ${count(refusal.needed, "approver")}; ${String(refusal.standing)} of those who approved still count.`;
     case "ends-too-late":
       return "Its end is later than the policy allows.";
+    case "longer-than-approved":
+      return "It was to last longer than its approvers said.";
+    case "not-automatic":
+      return "The worker's policy does not let it in without approvers.";
+    case "anonymous-pull":
+      return anonymousPullSentence("the registry");
     case "too-many-openings":
       return `The registry had its ${String(refusal.perHour)} openings of this hour.`;
     case "not-premium":

@@ -22,6 +22,7 @@ import {
   leaseCodec,
   personCodec,
   policyCodec,
+  recentCodec,
   registryCodec,
   requestCodec,
   type RecordCodec,
@@ -146,6 +147,10 @@ class RedisStore implements Store {
 
   policyOf(role: PolicyRecord["id"], signal: AbortSignal) {
     return this.#read("policy", role, policyCodec, signal);
+  }
+
+  recent(id: PersonId, signal: AbortSignal) {
+    return this.#read("recent", id, recentCodec, signal);
   }
 
   pendingOf(person: PersonId, signal: AbortSignal) {

@@ -27,6 +27,7 @@ import {
   leaseCodec,
   personCodec,
   policyCodec,
+  recentCodec,
   registryCodec,
   requestCodec,
   type RecordCodec,
@@ -110,6 +111,10 @@ class SqliteStore implements Store {
 
   policyOf(role: PolicyRecord["id"], signal: AbortSignal) {
     return this.#read("policy", role, policyCodec, signal);
+  }
+
+  recent(id: PersonId, signal: AbortSignal) {
+    return this.#read("recent", id, recentCodec, signal);
   }
 
   pendingOf(person: PersonId, signal: AbortSignal) {

@@ -71,6 +71,7 @@ export function approvalCard(view: CardView & { kind: "approval" }): Card {
 
 const QUESTIONS: Readonly<Record<Request["kind"], string>> = {
   adopt: "Adopt a rule?",
+  emergency: "Opened in an emergency",
   open: "Open a registry?",
   extend: "More time?",
   replace: "Another address?",

@@ -52,6 +52,8 @@ export function requestCard(view: CardView & { kind: "request" }): Card {
 const WHAT_FOLLOWS: Readonly<Record<Request["kind"], string>> = {
   adopt: "You hear from me as soon as the rule is mine, and when it was seen gone.",
   open: "You hear from me as soon as the rule was seen on the registry.",
+  emergency:
+    "You hear from me as soon as the rule was seen on the registry. Your approvers hear of it too.",
   replace: "You hear from me as soon as the rule was seen on the registry.",
   extend: "The rule stays where it is, until the new end.",
 };
@@ -59,6 +61,7 @@ const WHAT_FOLLOWS: Readonly<Record<Request["kind"], string>> = {
 const UNCHANGED: Readonly<Record<Request["kind"], string>> = {
   adopt: "Nothing was changed.",
   open: "Nothing was opened.",
+  emergency: "Nothing was opened.",
   replace: "The address stays as it was.",
   extend: "The end stays as it was.",
 };

@@ -19,6 +19,7 @@ export function requestFacts(request: Request): IColumnSet[] {
   switch (kind) {
     case "open":
     case "adopt":
+    case "emergency":
       return [
         ...addressFacts(request),
         fact("For", formatDuration(durationMs)),
@@ -50,6 +51,8 @@ export function askedInWords(request: Request): string {
   switch (request.kind) {
     case "open":
       return where;
+    case "emergency":
+      return `${where} in an emergency`;
     case "adopt":
       return `the rule ${where}`;
     case "extend":
