@@ -103,6 +103,8 @@ describe("a sentence that is tried", () => {
     assert.equal(refusal("allow 203.0.113.7 on elsewhere"), "unknown-registry");
     const two = policyOf(registryPolicy(), registryPolicy({ name: "second" }));
     assert.equal(refusal("allow 203.0.113.7", {}, undefined, two), "which-registry");
+    const hours = { limits: { ...registryPolicy().limits, hoursPerPersonPerDay: 3 } };
+    assert.equal(refusal("allow 203.0.113.7 for 4h", hours), "too-many-hours");
     const typed = { address: { ...registryPolicy().address, typed: "refused" } } as const;
     assert.equal(refusal("allow 203.0.113.7", typed), "only-by-link");
   });
@@ -114,6 +116,8 @@ describe("a sentence that is tried", () => {
     const typed = tried("allow 198.51.100.17 for 1h", office);
     assert.equal(typed.kind === "asked" && typed.byLinkAutomatic, "198.51.100.16/29");
     assert.equal(tried("allow my IP for 1h", office).kind, "which-address");
+    const nobody = { ...office, approvers: new Set<never>() };
+    assert.equal(tried("allow my IP for 1h", nobody, "198.51.100.17").kind, "automatic");
   });
 
   it("that is no request, or none that is understood, is told as that", () => {
