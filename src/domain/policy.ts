@@ -1,5 +1,4 @@
 import { contains, prefixOf, specialRangeOf, type Address, type SpecialRange } from "./address.ts";
-import type { AddressFrom } from "./request.ts";
 import type { Person, PersonId, RegistryId, TenantId } from "./ids.ts";
 
 /** The policy file as the product understands it. Only its reader makes one, so every field was validated. */
@@ -134,7 +133,7 @@ export type Asked = {
   readonly durationMs: number;
   readonly reason: string | undefined;
   /** Left out where it is not known any more, and was judged before. */
-  readonly addressFrom?: AddressFrom;
+  readonly addressFrom?: { readonly kind: "typed" | "link" };
   /** Whose yes it takes; the approvers' unless it says otherwise. */
   readonly grantedBy?: "approvers" | "policy" | "emergency";
 };
@@ -156,8 +155,12 @@ export function policyRefusal(policy: RegistryPolicy, asked: Asked): PolicyRefus
   if (asked.durationMs > policy.duration.maxMs) {
     return { kind: "too-long", durationMs: asked.durationMs, maxMs: policy.duration.maxMs };
   }
-  return reasonRefusal(policy.reason, asked.reason);
+  // In an emergency any reason will do: tickets are written afterwards.
+  const wanted = grantedBy === "emergency" ? EMERGENCY_REASON : policy.reason;
+  return reasonRefusal(wanted, asked.reason);
 }
+
+const EMERGENCY_REASON: RegistryPolicy["reason"] = { kind: "required" };
 
 /** Only so much of a reason is held against the pattern: a longer one must not keep the process busy. */
 const REASON_READ_TO = 300;

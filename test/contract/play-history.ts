@@ -183,11 +183,7 @@ function asChange({ model, holds, sent }: Played, step: CommitStep): Change {
     ...(under && { under }),
     ...(released && { release: { hold: released, nextLookAt } }),
     put: step.puts.map((put) => asPut(model, put)),
-    expire: step.expire.map(({ kind, n, afterMs }) => ({
-      kind,
-      id: kind === "recent" ? personId(n) : requestId(n),
-      afterMs,
-    })),
+    expire: step.expire.map(({ kind, n, afterMs }) => ({ kind, id: requestId(n), afterMs })),
     audit: Array.from({ length: step.audit }, (_, i) => ({
       kind: "request.lapsed",
       request: requestId(100 * sent.length + i),

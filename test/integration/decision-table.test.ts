@@ -97,8 +97,8 @@ describe("every button, by whom and when", () => {
     describeUnless(missing, `on ${name}`, () => {
       for (const [state, row] of Object.entries(TABLE)) {
         it(`on a request that is ${state}`, async () => {
-          const { store, setClock, remove } = await open();
-          setClock(NOW);
+          const at = await open();
+          at.setClock(NOW);
           try {
             const said: Record<string, string> = {};
             let n = 0;
@@ -108,14 +108,14 @@ describe("every button, by whom and when", () => {
               const words: string[] = [];
               for (const verb of VERBS) {
                 // Likewise.
-                const given = await prepare(store, (n += 1), state as State);
-                words.push(await click(store, given, clicker, verb));
+                const given = await prepare(at.store, (n += 1), state as State);
+                words.push(await click(at.store, given, clicker, verb));
               }
               said[who] = words.join(" ");
             }
             assert.deepEqual(said, row);
           } finally {
-            await remove();
+            await at.remove();
           }
         });
       }

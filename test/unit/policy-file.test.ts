@@ -131,6 +131,7 @@ describe("the policy file", () => {
     assert.match(wrong("max: 1h,", "max: 9h,"), /emergency.max: longer than duration.max, 8 h/);
     assert.match(wrong("{ max: 4h, times", "{ max: 9h, times"), /extend.max: longer/);
     assert.match(wrong("remind: [15m, 1h]", "remind: [15m, 8h]"), /remind: not before the timeout/);
+    assert.match(wrong("cool-down: 30m", "cool-down: 8d"), /cool-down: longer than 7 d/);
     assert.match(wrong("after: 30m", "after: 8h"), /escalate.after: not before the timeout/);
     assert.match(wrong('"/30": 2', '"/29": 2'), /\/29 is wider than the widest .* \/30/);
     assert.match(

@@ -1,5 +1,6 @@
 import { contains, prefixOf, specialRangeOf } from "../../domain/address.ts";
 import { formatDuration } from "../../domain/duration.ts";
+import { DENIALS_KEPT_MS } from "../../domain/recent.ts";
 import type { PolicyDocument, WrittenList, WrittenRegistry } from "./policy-schema.ts";
 import { quorumOf } from "./written-policy.ts";
 
@@ -121,6 +122,10 @@ function approvalProblems(document: PolicyDocument, name: string): Problem[] {
   const late = "not before the timeout, so it would never happen";
   if (remind.some((ms) => ms >= timeout)) {
     problems.push({ path: [...path, "remind"], message: late });
+  }
+  if ((value["cool-down"] ?? 0) > DENIALS_KEPT_MS) {
+    const message = `longer than ${formatDuration(DENIALS_KEPT_MS)}, and denials are forgotten then`;
+    problems.push({ path: [...path, "cool-down"], message });
   }
   if (escalate !== undefined && escalate.after >= timeout) {
     problems.push({ path: [...path, "escalate", "after"], message: late });
