@@ -17,12 +17,15 @@ import { workLoop, type WorkLoop } from "./application/work-loop.ts";
 import type { BotConfig, Config, Secrets } from "./config.ts";
 import { createIds } from "./create-ids.ts";
 import { createLinkSecrets } from "./create-link-secrets.ts";
+import { keepPolicy } from "./keep-policy.ts";
 import type { Policy } from "./domain/policy.ts";
 
 /** A running process of any role. `stop` lets what is under way finish, within `STOP_WITHIN_MS`, then cuts it off. */
 export type App = {
   /** Ports as they are, also when the settings said 0. */
   readonly ports: { readonly http: number | undefined; readonly operations: number };
+  /** Has the policy file read now; it is also read when it changes. */
+  reloadPolicy(): void;
   stop(): Promise<void>;
 };
 
@@ -49,23 +52,26 @@ export async function startApp(config: Config, secrets: Secrets, log: Log): Prom
     await store?.close();
   };
   try {
-    const policy = await readPolicy(config.policyFile, starting);
-    if (config.bot !== undefined && policy.tenant !== config.bot.tenantId) {
+    const first = await readPolicy(config.policyFile, starting);
+    if (config.bot !== undefined && first.tenant !== config.bot.tenantId) {
       throw new Error("The policy's tenant is not MicrosoftAppTenantId; one of the two is wrong.");
     }
     store = withStoreLog(await openStore(config, secrets, log, starting), log);
+    const [ids, metrics] = [createIds(), createMetrics()];
+    const policy = keepPolicy(config, first, { store, ids, log, metrics });
+    parts.push(policy);
     const shared: Shared = {
       store,
-      policy: () => policy,
-      ids: createIds(),
+      policy: policy.present,
+      ids,
       log,
       monotonicMs: () => performance.now(),
-      metrics: createMetrics(),
+      metrics,
       hearts: [],
     };
 
     if (config.role !== "bot") {
-      parts.push(await startWorker(shared, config, secrets, policy, starting));
+      parts.push(await startWorker(shared, config, secrets, starting));
     }
     const http =
       config.bot === undefined ? undefined : await startBot(shared, config.bot, config, secrets);
@@ -83,11 +89,12 @@ export async function startApp(config: Config, secrets: Secrets, log: Log): Prom
         ),
       ),
     );
-    const readiness = readinessOf(shared, policy, config.holdMs);
+    const readiness = readinessOf(shared, config.holdMs);
     const operations = await startOperationsServer(config.operations, readiness, shared.metrics);
     parts.push(operations);
-    log.info("started", { http: http?.port, operations: operations.port, policy: policy.digest });
-    return { ports: { http: http?.port, operations: operations.port }, stop };
+    log.info("started", { http: http?.port, operations: operations.port, policy: first.digest });
+    const ports = { http: http?.port, operations: operations.port };
+    return { ports, reloadPolicy: policy.reload, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -132,7 +139,6 @@ async function startWorker(
   shared: Shared,
   config: Config,
   secrets: Secrets,
-  policy: Policy,
   signal: AbortSignal,
 ): Promise<Part> {
   const { store, monotonicMs } = shared;
@@ -148,7 +154,7 @@ async function startWorker(
     recentRestores: createHourlyCount(monotonicMs),
     dailyTime: createDailyTime(monotonicMs),
   };
-  await sweep(shared, policy, 0, signal);
+  await sweep(shared, shared.policy(), 0, signal);
   const sweeping = startLoop((stopping) => keepSweeping(shared, stopping));
   const work = startWorkLoop(shared, {
     name: "registry",
@@ -245,10 +251,10 @@ function startLoop(run: (stopping: AbortSignal, abort: AbortSignal) => Promise<v
 /** A loop that has something to do looks at its list at least each time a hold is over. */
 const SILENT_MARGIN_MS = 30_000;
 
-function readinessOf({ store, hearts }: Shared, policy: Policy, holdMs: number): Readiness {
-  const [registry] = policy.registries;
+function readinessOf({ store, hearts, policy }: Shared, holdMs: number): Readiness {
   return async (signal) => {
-    if (registry === undefined) return { ready: false, why: "the policy names no registry" };
+    if (policy().registries.length === 0)
+      return { ready: false, why: "the policy names no registry" };
     const silent = hearts.find(({ heart }) => heart.silentMs() > holdMs + SILENT_MARGIN_MS);
     if (silent !== undefined) return { ready: false, why: `the ${silent.loop} loop stands still` };
     // Of no record: one that can't be read makes no process unfit.

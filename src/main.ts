@@ -23,6 +23,9 @@ async function main(): Promise<void> {
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
+  process.on("SIGHUP", () => {
+    app.reloadPolicy();
+  });
 }
 
 try {

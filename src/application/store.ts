@@ -87,6 +87,14 @@ export type FreezeRecord = {
   readonly freeze: Freeze | undefined;
 };
 
+/** Which policy the processes of a role have loaded, as the last of them wrote down. */
+export type PolicyRecord = {
+  readonly id: "all" | "bot" | "worker";
+  readonly version: number;
+  readonly digest: string;
+  readonly at: Date;
+};
+
 /** What one person was given and denied lately. Written only where the policy limits that; it expires by itself. */
 export type RecentRecord = Recent & { readonly id: PersonId; readonly version: number };
 
@@ -119,6 +127,7 @@ export type Put =
   | { readonly kind: "person"; readonly value: PersonRecord }
   | { readonly kind: "registry"; readonly value: RegistryRecord }
   | { readonly kind: "freeze"; readonly value: FreezeRecord }
+  | { readonly kind: "policy"; readonly value: PolicyRecord }
   | { readonly kind: "recent"; readonly value: RecentRecord }
   | { readonly kind: "conversation"; readonly value: ConversationRecord };
 
@@ -232,6 +241,7 @@ export interface Store {
   registry(id: RegistryId, signal: AbortSignal): Promise<Read<RegistryRecord | undefined>>;
   freeze(id: RegistryId, signal: AbortSignal): Promise<Read<FreezeRecord | undefined>>;
   conversation(id: RequestId, signal: AbortSignal): Promise<Read<ConversationRecord | undefined>>;
+  policyOf(role: PolicyRecord["id"], signal: AbortSignal): Promise<Read<PolicyRecord | undefined>>;
   recent(id: PersonId, signal: AbortSignal): Promise<Read<RecentRecord | undefined>>;
   /** Pending requests of the person and those whose address is being proven, oldest first. */
   pendingOf(person: PersonId, signal: AbortSignal): Promise<ReadList<RequestRecord>>;

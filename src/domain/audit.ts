@@ -4,6 +4,7 @@ import type { LeaseId, Person, RegistryId, RequestId } from "./ids.ts";
 import type { EndReason } from "./lease.ts";
 import type { LedgerEntry } from "./ledger.ts";
 import type { ProofKind } from "./proof.ts";
+import type { PolicyDifference } from "./policy-difference.ts";
 import type { RequestTerms } from "./request.ts";
 
 /** Every event an auditor asks about. The store adds the number and the time; it is written with its change or not at all. */
@@ -173,6 +174,16 @@ export type AuditEvent =
       readonly by: Person;
       readonly why: string | undefined;
       readonly policy: string;
+    }
+  /** A process of this role goes by another policy than that role did before. */
+  | {
+      readonly kind: "policy.loaded";
+      readonly role: "all" | "bot" | "worker";
+      readonly policy: string;
+      /** The digest of the one before it; `undefined` when there was none. */
+      readonly before: string | undefined;
+      /** `undefined` when the process has just started: then it knows the digest of the one before and no more. */
+      readonly difference: PolicyDifference | undefined;
     }
   | {
       readonly kind: "registry.failed";

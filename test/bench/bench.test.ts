@@ -4,6 +4,7 @@ import { describeUnless, redisMissing } from "../needs-redis.ts";
 import { approvalsAtOnce } from "./approvals-at-once.ts";
 import type { Benchmark, Findings } from "./benchmark.ts";
 import { idleWorker } from "./idle-worker.ts";
+import { invokes } from "./invokes.ts";
 import { machineFacts } from "./machine.ts";
 import { removalsAtOnce } from "./removals-at-once.ts";
 import { removalsRationed } from "./removals-rationed.ts";
@@ -38,6 +39,12 @@ describeUnless(redisMissing, "the benchmarks, at their smallest", () => {
   it("measure every store at every size", async () => {
     const { tables } = await tiny(storeGrowth);
     assert.equal(tables[0]?.rows.length, 12);
+  });
+
+  it("click on cards, and are answered with cards", async () => {
+    const findings = await tiny(invokes);
+    assert.equal(valueOf(findings, "answers that were no card"), 0);
+    assert.ok(valueOf(findings, "the bot ÷ the bare bot, clicks that decide") > 0);
   });
 
   it("watch a worker that has nothing to do, and are told in every form", async () => {

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { approvalsAtOnce } from "./approvals-at-once.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { idleWorker } from "./idle-worker.ts";
+import { invokes } from "./invokes.ts";
 import { machineFacts } from "./machine.ts";
 import { removalsAtOnce } from "./removals-at-once.ts";
 import { removalsRationed } from "./removals-rationed.ts";
@@ -15,6 +16,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   removalsRationed,
   storeGrowth,
   idleWorker,
+  invokes,
 ];
 const USAGE = `npm run bench -- [--scale 0.01] [--json FILE] [--docs FILE] [${BENCHMARKS.map(({ name }) => name).join(" | ")}]…`;
 

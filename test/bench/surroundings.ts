@@ -12,6 +12,10 @@ import { startWorker, type WorkerProcess } from "./worker-process.ts";
 export type Surroundings = {
   readonly azure: AzureProcess;
   readonly redis: RedisServer;
+  /** Where logs go; gone at the end. */
+  readonly folder: string;
+  /** What a process needs to find the store. */
+  readonly storeSettings: Readonly<Record<string, string>>;
   /** A second way into the worker's store. */
   readonly store: Store;
   /** `ledger`: with the second copy on the registry's tags, as it is by default; what was seeded has none. */
@@ -34,6 +38,8 @@ export async function startSurroundings(): Promise<Surroundings> {
   return {
     azure,
     redis,
+    folder,
+    storeSettings: chosen.settings,
     store,
     async startWorker(registries, ledger) {
       const kept = { LEDGER: ledger, LEDGER_KEY: "a key that only this worker knows" };

@@ -63,6 +63,7 @@ export function startOtherProcess(nowMs: () => number): OtherProcess {
         registry: method("registry"),
         freeze: method("freeze"),
         conversation: method("conversation"),
+        policyOf: method("policyOf"),
         recent: method("recent"),
         pendingOf: method("pendingOf"),
         pendingFor: method("pendingFor"),

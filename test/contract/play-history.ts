@@ -5,30 +5,13 @@ import type {
   ConversationClaim,
   Hold,
   Idle,
-  Put,
   RegistryClaim,
-  RequestRecord,
   WakeKey,
 } from "../../src/application/store.ts";
-import { leaseIdOf, type RegistryId } from "../../src/domain/ids.ts";
-import type { Lease } from "../../src/domain/lease.ts";
-import {
-  approved,
-  conversationRecord,
-  ended,
-  opening,
-  pending,
-  personId,
-  personRecord,
-  proving,
-  recentRecord,
-  registryId,
-  freezeRecord,
-  registryRecord,
-  requestId,
-  untilDone,
-} from "./samples.ts";
-import { HANDLES, NUMBERS, type CommitStep, type PutStep, type Step } from "./store-history.ts";
+import { leaseIdOf } from "../../src/domain/ids.ts";
+import { personId, policyRecord, requestId, untilDone } from "./samples.ts";
+import { asPut, keyOf, registryOf } from "./history-puts.ts";
+import { HANDLES, NUMBERS, type CommitStep, type Step } from "./store-history.ts";
 import type { Answering, StoreModel } from "./store-model.ts";
 
 /** A store under test, through several handles, with the model that it is held against. */
@@ -143,6 +126,7 @@ async function readAll(bench: Bench, by: number, n: number): Promise<void> {
   await same(bench, by, (store) => store.person(personId(n), untilDone));
   await same(bench, by, (store) => store.registry(registry, untilDone));
   await same(bench, by, (store) => store.freeze(registry, untilDone));
+  await same(bench, by, (store) => store.policyOf(policyRecord(n).id, untilDone));
   await same(bench, by, (store) => store.recent(personId(n), untilDone));
   await same(bench, by, (store) => store.leasesFor(registry, untilDone));
   await same(bench, by, (store) => store.pendingOf(personId(n), untilDone));
@@ -210,73 +194,6 @@ function asChange({ model, holds, sent }: Played, step: CommitStep): Change {
       return key === undefined ? [] : [{ ...key, at: later(woken.inMs) }];
     }),
   };
-}
-
-const THAWED = { freeze: undefined };
-
-function asPut(model: StoreModel, { kind, n, state, off }: PutStep): Put {
-  const version = Math.max(1, model.versionOf(kind, idOf(kind, n)) + 1 + off);
-  switch (kind) {
-    case "request":
-      return { kind, value: { ...requestOf(n, state), version } };
-    case "lease":
-      return { kind, value: { ...leaseOf(n, state), version } };
-    case "person":
-      return { kind, value: { ...personRecord(n), name: `state ${String(state)}`, version } };
-    case "registry":
-      return { kind, value: { ...registryRecord(nameOf(n)), failures: state, version } };
-    case "freeze":
-      return { kind, value: { ...freezeRecord(nameOf(n)), ...(state === 0 && THAWED), version } };
-    case "recent":
-      return { kind, value: { ...recentRecord(n), ...(state === 0 && { given: [] }), version } };
-    case "conversation":
-      return { kind, value: { ...conversationRecord(n), failures: state, version } };
-  }
-}
-
-// Person and registry of a number are always the same, as they are of a request. Two share their time: ids decide.
-function requestOf(n: number, state: number): RequestRecord {
-  const when = { ...of(n), askedAt: new Date(1000 * (n % 2)) };
-  if (state === 1) return proving(n, when);
-  const asked = pending(n, when);
-  if (state === 0) return asked;
-  return state === 2 ? { ...asked, status: "lapsed" } : approved(asked);
-}
-
-function leaseOf(n: number, state: number): Lease {
-  const lease = opening(n, { ...of(n), approvedAt: new Date(1000 * (n % 2)) });
-  const over = { endsAt: lease.openBy, seenAt: lease.approvedAt };
-  switch (state) {
-    case 0:
-      return lease;
-    case 1:
-      return { ...lease, ...over, status: "open", borrowed: false };
-    case 2:
-      return { ...lease, ...over, status: "closing", endReason: { kind: "due" } };
-    default:
-      return ended(lease);
-  }
-}
-
-function of(n: number): Pick<Lease, "requester" | "registry"> {
-  return { requester: { id: personId(n % 2), name: "Ada" }, registry: registryOf(n) };
-}
-
-function idOf(kind: Put["kind"], n: number): string {
-  if (kind === "person" || kind === "recent") return personId(n);
-  return kind === "registry" || kind === "freeze" ? registryOf(n) : requestId(n);
-}
-
-function keyOf(list: WakeKey["list"], n: number): WakeKey {
-  return list === "registry" ? { list, key: registryOf(n) } : { list, key: requestId(n) };
-}
-
-function registryOf(n: number): RegistryId {
-  return registryId(nameOf(n));
-}
-
-function nameOf(n: number): string {
-  return n < 2 ? "warehouse" : "archive";
 }
 
 function count({ seen }: Bench, what: string): void {

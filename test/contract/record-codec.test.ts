@@ -146,6 +146,25 @@ function auditEvents(): readonly AuditEvent[] {
     { kind: "rules.changed", registry, before: ["a"], after: [], correlationId: undefined },
     { kind: "registry.frozen", registry, by, why: undefined, policy: "d1" },
     { kind: "registry.unfrozen", registry, by, why: "over", policy: "d1" },
+    {
+      kind: "policy.loaded",
+      ...{ role: "worker", policy: "d1", before: undefined, difference: undefined },
+    },
+    {
+      kind: "policy.loaded",
+      ...{ role: "bot", policy: "d2", before: "d1" },
+      difference: {
+        added: [registry],
+        removed: [],
+        changed: [
+          {
+            registries: [registry],
+            people: [{ list: "approvers", added: [by.id], removed: [] }],
+            settings: [{ setting: "reason.kind", before: undefined, after: '"required"' }],
+          },
+        ],
+      },
+    },
     { kind: "registry.failed", registry, doing: "read", failure: "429" },
   ];
 }

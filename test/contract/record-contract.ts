@@ -16,6 +16,7 @@ import {
   personId,
   personRecord,
   proving,
+  policyRecord,
   registryId,
   recentRecord,
   registryRecord,
@@ -37,6 +38,7 @@ export function recordContract(open: OpenStore): void {
               { kind: "person", value: personRecord(1) },
               { kind: "registry", value: registryRecord("warehouse") },
               { kind: "freeze", value: freezeRecord("warehouse") },
+              { kind: "policy", value: policyRecord(1) },
               { kind: "recent", value: recentRecord(1) },
               { kind: "conversation", value: conversationRecord(1) },
             ],
@@ -65,6 +67,8 @@ export function recordContract(open: OpenStore): void {
         assert.deepEqual(cards, conversationRecord(1));
         const freeze = (await again.freeze(warehouse, untilDone)).value;
         assert.deepEqual(freeze, freezeRecord("warehouse"));
+        const policy = (await again.policyOf("bot", untilDone)).value;
+        assert.deepEqual(policy, policyRecord(1));
         const held = await again.claimRegistry(60_000, untilDone);
         assert.ok(held.kind === "claimed");
         assert.deepEqual(held.freeze, freezeRecord("warehouse").freeze);

@@ -18,6 +18,7 @@ import type {
   ConversationRecord,
   FreezeRecord,
   PersonRecord,
+  PolicyRecord,
   RecentRecord,
   RegistryRecord,
 } from "../../src/application/store.ts";
@@ -195,6 +196,11 @@ export function registryRecord(name: string): RegistryRecord {
 export function freezeRecord(name: string): FreezeRecord {
   const freeze = { by: { id: personId(2), name: "Grace" }, at: new Date(7_000), why: undefined };
   return { id: registryId(name), version: 1, freeze };
+}
+
+/** The policy that the bots (0, 1) or the workers have loaded. */
+export function policyRecord(n: number): PolicyRecord {
+  return { id: n < 2 ? "bot" : "worker", version: 1, digest: "d1", at: new Date(7_000) };
 }
 
 /** Person `n`, who was given time and denied an address. */

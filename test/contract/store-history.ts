@@ -73,6 +73,7 @@ const put: fc.Arbitrary<PutStep> = fc.record({
       "lease",
       "registry",
       "freeze",
+      "policy",
       "person",
       "recent",
       "conversation",

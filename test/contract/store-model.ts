@@ -115,9 +115,9 @@ export class StoreModel implements Answering {
     return this.#read(this.#value("freeze", id));
   }
 
-  recent(id: string): Promise<Read<Value<"recent"> | undefined>> {
-    return this.#read(this.#value("recent", id));
-  }
+  readonly policyOf = (id: string) => this.#read(this.#value("policy", id));
+
+  readonly recent = (id: string) => this.#read(this.#value("recent", id));
 
   pendingOf(person: PersonId): Promise<ReadList<RequestRecord>> {
     const theirs = this.#requests().filter(({ requester }) => requester.id === person);

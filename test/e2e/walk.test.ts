@@ -73,6 +73,7 @@ for (const { name, missing, choose } of STORES) {
       assert.deepEqual(
         value.map(({ event }) => event.kind),
         [
+          "policy.loaded",
           "request.asked",
           "request.approval",
           "lease.approved",

@@ -46,6 +46,7 @@ export function withStoreLog(store: Store, log: Log): Store {
     registry: (id, signal) => one(store.registry(id, signal)),
     freeze: (id, signal) => one(store.freeze(id, signal)),
     conversation: (id, signal) => one(store.conversation(id, signal)),
+    policyOf: (role, signal) => one(store.policyOf(role, signal)),
     recent: (id, signal) => one(store.recent(id, signal)),
     pendingOf: (person, signal) => many(store.pendingOf(person, signal)),
     pendingFor: (registry, signal) => many(store.pendingFor(registry, signal)),

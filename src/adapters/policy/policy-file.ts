@@ -14,18 +14,17 @@ export class PolicyError extends Error {
 
 /** Reads and validates the file. Throws PolicyError, naming every problem and its line. */
 export async function readPolicy(file: string, signal: AbortSignal): Promise<Policy> {
-  let text: string;
+  return parsePolicy(await readPolicyText(file, signal), file);
+}
+
+/** The file as it is. Throws PolicyError when there is none, or it can't be read in time. */
+export async function readPolicyText(file: string, signal: AbortSignal): Promise<string> {
   try {
-    text = await readFile(file, { encoding: "utf8", signal });
+    return await readFile(file, { encoding: "utf8", signal });
   } catch (cause) {
-    throw new PolicyError(
-      `Cannot read the policy file ${file}. Set DRAWBRIDGE_POLICY to its path.`,
-      {
-        cause,
-      },
-    );
+    const said = `Cannot read the policy file ${file}. Set DRAWBRIDGE_POLICY to its path.`;
+    throw new PolicyError(said, { cause });
   }
-  return parsePolicy(text, file);
 }
 
 /** The same for a text already read; `file` is for the message only. */

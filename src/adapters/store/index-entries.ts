@@ -64,6 +64,7 @@ export function indexEntries(put: Put): readonly IndexEntry[] {
     case "person":
     case "registry":
     case "freeze":
+    case "policy":
     case "recent":
     case "conversation":
       return [];

@@ -4,6 +4,7 @@ import {
   type ConversationRecord,
   type FreezeRecord,
   type PersonRecord,
+  type PolicyRecord,
   type Put,
   type RecentRecord,
   type RegistryRecord,
@@ -18,6 +19,7 @@ import {
   conversationRecord,
   freezeRecord,
   personRecord,
+  policyRecord,
   recentRecord,
   registryRecord,
 } from "./stored-records.ts";
@@ -49,6 +51,9 @@ export const registryCodec: RecordCodec<RegistryRecord> = codecOf("registry", 1,
 /** Whether a registry is frozen, as text and back. */
 export const freezeCodec: RecordCodec<FreezeRecord> = codecOf("freeze", 1, freezeRecord);
 
+/** Which policy a role has loaded, as text and back. */
+export const policyCodec: RecordCodec<PolicyRecord> = codecOf("policy", 1, policyRecord);
+
 /** What a person was given and denied lately, as text and back. */
 export const recentCodec: RecordCodec<RecentRecord> = codecOf("recent", 1, recentRecord);
 
@@ -75,6 +80,8 @@ export function textOf(put: Put): string {
       return registryCodec.encode(put.value);
     case "freeze":
       return freezeCodec.encode(put.value);
+    case "policy":
+      return policyCodec.encode(put.value);
     case "recent":
       return recentCodec.encode(put.value);
     case "conversation":

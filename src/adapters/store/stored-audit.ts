@@ -8,9 +8,30 @@ import {
   listOf,
   maybe,
   person,
+  personId,
   registryId,
   requestId,
 } from "./stored-fields.ts";
+
+const policyDifference = z.strictObject({
+  added: listOf(registryId),
+  removed: listOf(registryId),
+  changed: listOf(
+    z.strictObject({
+      registries: listOf(registryId),
+      people: listOf(
+        z.strictObject({ list: z.string(), added: listOf(personId), removed: listOf(personId) }),
+      ),
+      settings: listOf(
+        z.strictObject({
+          setting: z.string(),
+          before: maybe(z.string()),
+          after: maybe(z.string()),
+        }),
+      ),
+    }),
+  ),
+});
 
 /** Every audit event; the number and the time are kept beside it. */
 export const auditEvent = z.discriminatedUnion("kind", [
@@ -174,6 +195,13 @@ export const auditEvent = z.discriminatedUnion("kind", [
     by: person,
     why: maybe(z.string()),
     policy: z.string(),
+  }),
+  z.strictObject({
+    kind: z.literal("policy.loaded"),
+    role: z.enum(["all", "bot", "worker"]),
+    policy: z.string(),
+    before: maybe(z.string()),
+    difference: maybe(policyDifference),
   }),
   z.strictObject({
     kind: z.literal("registry.failed"),

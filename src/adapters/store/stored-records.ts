@@ -90,6 +90,14 @@ export const freezeRecord = z.strictObject({
   freeze: maybe(z.strictObject({ by: person, at: date, why: maybe(z.string()) })),
 });
 
+/** Which policy a role has loaded. */
+export const policyRecord = z.strictObject({
+  id: z.enum(["all", "bot", "worker"]),
+  version,
+  digest: z.string(),
+  at: date,
+});
+
 /** What a person was given and denied lately. */
 export const recentRecord = z.strictObject({
   id: personId,

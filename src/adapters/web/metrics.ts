@@ -4,6 +4,8 @@ import type { OverdueState } from "../../application/watch-overdue.ts";
 /** What `GET /metrics` tells, in Prometheus' text format. */
 export type Metrics = {
   setOverdue(state: OverdueState): void;
+  /** Which policy is in force, and whether the file says another one that can't be used. */
+  setPolicy(state: { readonly digest: string; readonly refused: boolean }): void;
   /** How long each loop of this process has been silent, asked for at each scrape. */
   watchLoop(loop: string, silentMs: () => number): void;
   readonly contentType: string;
@@ -24,6 +26,17 @@ export function createMetrics(): Metrics {
     help: "How long the oldest of them is past its end.",
     registers,
   });
+  const policy = new Gauge({
+    name: "drawbridge_policy_info",
+    help: "1 for the SHA-256 of the policy file that is in force in this process.",
+    labelNames: ["digest"],
+    registers,
+  });
+  const policyRefused = new Gauge({
+    name: "drawbridge_policy_refused",
+    help: "1 while the policy file can't be used and the one before it is in force.",
+    registers,
+  });
   const loops = new Map<string, () => number>();
   new Gauge({
     name: "drawbridge_loop_silent_seconds",
@@ -38,6 +51,11 @@ export function createMetrics(): Metrics {
     setOverdue({ count, oldestMs }) {
       overdue.set(count ?? NaN);
       oldest.set(oldestMs / 1_000);
+    },
+    setPolicy({ digest, refused }) {
+      policy.reset();
+      policy.set({ digest }, 1);
+      policyRefused.set(refused ? 1 : 0);
     },
     watchLoop(loop, silentMs) {
       loops.set(loop, silentMs);

@@ -4,6 +4,7 @@ import type {
   CommitOutcome,
   ConversationClaim,
   Idle,
+  PolicyRecord,
   Put,
   Read,
   ReadList,
@@ -21,6 +22,7 @@ import {
   freezeCodec,
   leaseCodec,
   personCodec,
+  policyCodec,
   recentCodec,
   registryCodec,
   requestCodec,
@@ -144,6 +146,10 @@ class RedisStore implements Store {
 
   conversation(id: RequestId, signal: AbortSignal) {
     return this.#read("conversation", id, conversationCodec, signal);
+  }
+
+  policyOf(role: PolicyRecord["id"], signal: AbortSignal) {
+    return this.#read("policy", role, policyCodec, signal);
   }
 
   recent(id: PersonId, signal: AbortSignal) {

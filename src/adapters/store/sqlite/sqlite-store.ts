@@ -3,6 +3,7 @@ import type {
   CommitOutcome,
   ConversationClaim,
   Idle,
+  PolicyRecord,
   Put,
   Read,
   ReadList,
@@ -19,6 +20,7 @@ import {
   freezeCodec,
   leaseCodec,
   personCodec,
+  policyCodec,
   recentCodec,
   registryCodec,
   requestCodec,
@@ -104,6 +106,10 @@ class SqliteStore implements Store {
 
   conversation(id: RequestId, signal: AbortSignal) {
     return this.#read("conversation", id, conversationCodec, signal);
+  }
+
+  policyOf(role: PolicyRecord["id"], signal: AbortSignal) {
+    return this.#read("policy", role, policyCodec, signal);
   }
 
   recent(id: PersonId, signal: AbortSignal) {
