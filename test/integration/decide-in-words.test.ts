@@ -25,7 +25,11 @@ onTwoRegistries("what approvers say", (on) => {
       pending({ id: requestId(1) }),
       pending({ id: requestId(2), requester: alex, lapsesAt: new Date(NOW.getTime() + HOUR_MS) }),
       pending({ id: requestId(3), registry: OTHER, requester: kim }),
-      pending({ id: requestId(4), requester: casey, approvals: [{ approver: alex, at: NOW }] }),
+      pending({
+        id: requestId(4),
+        requester: casey,
+        approvals: [{ approver: alex, at: NOW, atMostMs: undefined }],
+      }),
     ];
     const whole = (n: number): string => requestId(n);
 

@@ -1,6 +1,6 @@
 import { assertNever } from "../../domain/assert-never.ts";
 import type { CardAction } from "./card-action.ts";
-import { BUSY, told, type ClickDeps, type Clicker } from "./click.ts";
+import { BUSY, type ClickDeps, type Clicker } from "./click.ts";
 import { decisionReply, refreshedApproval, revokeReply } from "./decision-replies.ts";
 import { askAgainReply, askReply, formReply, helpFor } from "./form-replies.ts";
 import type { InvokeAnswer } from "./invoke-answer.ts";
@@ -12,6 +12,7 @@ import {
   requestReply,
   statusReply,
 } from "./requester-replies.ts";
+import { revokeAllReply } from "./revoke-all-reply.ts";
 
 /** Does what the button says, once, however often it is clicked; the answer shows how things stand now. Never throws. */
 export async function actionReply(
@@ -69,7 +70,7 @@ function replyTo(
     case "not-me":
       return proofActionReply(deps, { sender: clicker.sender, action }, signal);
     case "revoke-all":
-      return told("I can't do that from a card yet. Say it in words: help");
+      return revokeAllReply(deps, clicker, action, signal);
     default:
       return assertNever(action);
   }

@@ -20,7 +20,8 @@ export type CardAction =
   | With<"let-it-end" | "check-again", OnLease>
   /** `request`: whose approval card it was clicked on. */
   | With<"revoke", OnLease & OnRequest & { readonly why: string | undefined }>
-  | With<"revoke-all", { readonly registry: RegistryId; readonly why: string | undefined }>
+  /** Its version is how many leases the card said would end. */
+  | With<"revoke-all", OnRegistry & { readonly why: string | undefined }>
   | With<"ask", { readonly form: RequestId; readonly inputs: FormInputs }>
   | With<"show-form" | "show-status" | "show-help", unknown>;
 
@@ -30,6 +31,7 @@ export type ActionOf<Verb extends CardAction["verb"]> = Extract<CardAction, { ve
 type With<Verb, Data> = Verb extends string ? Data & { readonly verb: Verb } : never;
 type OnCard = { readonly card: CardName | undefined };
 type OnRequest = { readonly request: RequestId; readonly version: number };
+type OnRegistry = { readonly registry: RegistryId; readonly version: number };
 type OnLease = { readonly lease: LeaseId; readonly version: number };
 
 /** Which card it was clicked on, where several have the button: that one is answered. It decides nothing. */
@@ -82,7 +84,7 @@ const action = z.discriminatedUnion("verb", [
   of(["give-back"], { ...onLease, card }),
   of(["let-it-end", "check-again"], onLease),
   of(["revoke"], { ...onLease, ...onRequest, why: words }),
-  of(["revoke-all"], { registry: registryId, why: words }),
+  of(["revoke-all"], { registry: registryId, version, why: words }),
   of(["ask"], {
     form: requestId,
     registry: text(INPUT_AT_MOST.registry),

@@ -15,6 +15,8 @@ export function revokeAllCard(
   words: CardWords,
 ): Card {
   const name = registryNameOf(registry);
+  // Whoever confirms says yes to so many, and to no one who comes later.
+  const about = { registry, version: live.length };
   const { notice, sentence, input, button: says } = words;
   return card(
     notice.revokeAll(name, live.length),
@@ -33,7 +35,7 @@ export function revokeAllCard(
       ),
     ],
     [
-      button("revoke-all", says.endAll(live.length), { registry }, { style: "destructive" }),
+      button("revoke-all", says.endAll(live.length), about, { style: "destructive" }),
       button("show-help", says.cancel, {}, { ignoresInputs: true }),
     ],
   );
