@@ -1,7 +1,12 @@
 import { assertNever } from "../../domain/assert-never.ts";
 import type { CardAction } from "./card-action.ts";
 import { BUSY, type ClickDeps, type Clicker } from "./click.ts";
-import { decisionReply, refreshedApproval, revokeReply } from "./decision-replies.ts";
+import {
+  decisionReply,
+  refreshedApproval,
+  revokeAllReply,
+  revokeReply,
+} from "./decision-replies.ts";
 import { askAgainReply, askReply, formReply, helpFor } from "./form-replies.ts";
 import type { InvokeAnswer } from "./invoke-answer.ts";
 import { proofActionReply } from "./proof-replies.ts";
@@ -12,7 +17,6 @@ import {
   requestReply,
   statusReply,
 } from "./requester-replies.ts";
-import { revokeAllReply } from "./revoke-all-reply.ts";
 
 /** Does what the button says, once, however often it is clicked; the answer shows how things stand now. Never throws. */
 export async function actionReply(

@@ -15,7 +15,7 @@ import { readActivity, type ActivityRules, type Incoming } from "./activity.ts";
 import { statusCard } from "./cards/status-card.ts";
 import { wordsFor } from "./cards/words.ts";
 import { changeReply } from "./change-replies.ts";
-import { formToComplete, helpFor, pastedErrorReply } from "./form-replies.ts";
+import { formForMyIp, formToComplete, helpFor, pastedErrorReply } from "./form-replies.ts";
 import { sendInvokeAnswer, type InvokeAnswer } from "./invoke-answer.ts";
 import type { Reply, TeamsMessenger } from "./messenger.ts";
 import { proofReply, type ProofLinks } from "./proof-replies.ts";
@@ -163,6 +163,8 @@ async function run(
       return asked(deps, question, await ask(deps, question, signal));
     }
     case "allow-my-address": {
+      const form = formForMyIp(deps, sender.person, command, wordsFor(undefined));
+      if (form !== undefined) return { card: form };
       const wish = { ...command, kind: "allow", errorAddress: undefined } as const;
       return proofReply(deps, wish, sender, messageId, signal);
     }

@@ -20,7 +20,6 @@ export type CardAction =
   | With<"let-it-end" | "check-again", OnLease>
   /** `request`: whose approval card it was clicked on. */
   | With<"revoke", OnLease & OnRequest & { readonly why: string | undefined }>
-  /** Its version is how many leases the card said would end. */
   | With<"revoke-all", OnRegistry & { readonly why: string | undefined }>
   | With<"ask", { readonly form: RequestId; readonly inputs: FormInputs }>
   | With<"show-form" | "show-status" | "show-help", unknown>;
@@ -30,8 +29,9 @@ export type ActionOf<Verb extends CardAction["verb"]> = Extract<CardAction, { ve
 
 type With<Verb, Data> = Verb extends string ? Data & { readonly verb: Verb } : never;
 type OnCard = { readonly card: CardName | undefined };
-type OnRequest = { readonly request: RequestId; readonly version: number };
+/** `version`: how many leases the card named. */
 type OnRegistry = { readonly registry: RegistryId; readonly version: number };
+type OnRequest = { readonly request: RequestId; readonly version: number };
 type OnLease = { readonly lease: LeaseId; readonly version: number };
 
 /** Which card it was clicked on, where several have the button: that one is answered. It decides nothing. */
