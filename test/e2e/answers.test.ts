@@ -119,6 +119,8 @@ for (const { name, missing, choose } of STORES) {
         await answer(alex, "unfreeze everything"),
         /acrdemomagic is not frozen any more/,
       );
+      await alex.click(card, "revoke-all", { inputs: { why: "a key leaked" } });
+      await robin.waitForCard(shownCard("Closed", ADDRESS));
     });
   });
 }
