@@ -45,7 +45,7 @@ export async function revokeAll(
   wish: {
     readonly registry: RegistryId;
     readonly by: Person;
-    readonly shown: number | undefined;
+    readonly shown: number;
     readonly why?: string | undefined;
   },
   signal: AbortSignal,
@@ -55,7 +55,7 @@ export async function revokeAll(
     return { kind: "not-an-approver" };
   }
   const leases = await liveOn(deps.store, registry, signal);
-  if (shown !== undefined && leases.length > shown) return { kind: "out-of-date", leases };
+  if (leases.length > shown) return { kind: "out-of-date", leases };
   let ended = 0;
   for (const { id, version } of leases) {
     // The same lease in the same state is revoked once, however often this comes.

@@ -16,6 +16,10 @@ export type HistoryItem = {
   readonly askedAt: Date | undefined;
   readonly approvedBy: readonly Person[];
   readonly deniedBy: Person | undefined;
+  /** What the denial gave as its reason. */
+  readonly denialWhy: string | undefined;
+  /** Nobody decided it: the policy did, by a rule of its own or as an emergency. */
+  readonly automatic: "policy" | "emergency" | undefined;
   readonly cameToNothing: "lapsed" | "cancelled" | undefined;
   readonly openedAt: Date | undefined;
   readonly endedAt: Date | undefined;
@@ -96,7 +100,9 @@ function toldBy(
     case "request.approval":
       return { approvedBy: [...(before?.approvedBy ?? []), event.by] };
     case "request.denial":
-      return { deniedBy: event.by };
+      return { deniedBy: event.by, denialWhy: event.why };
+    case "request.automatic":
+      return { automatic: event.grant.kind === "emergency" ? "emergency" : "policy" };
     case "request.lapsed":
       return { cameToNothing: "lapsed" };
     case "request.cancelled":
@@ -124,6 +130,8 @@ function nothingYet(id: string): HistoryItem {
     askedAt: undefined,
     approvedBy: [],
     deniedBy: undefined,
+    denialWhy: undefined,
+    automatic: undefined,
     cameToNothing: undefined,
     openedAt: undefined,
     endedAt: undefined,

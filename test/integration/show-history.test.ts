@@ -11,6 +11,7 @@ const DAY_MS = 24 * HOUR_MS;
 onTwoRegistries("the past", (on) => {
   describe("history", () => {
     const about = { registry: REGISTRY, policy: "d".repeat(64) };
+    const no = { why: "too wide", mutedUntil: undefined };
     const told = { lease: undefined, durationMs: HOUR_MS, reason: "INC-7" };
 
     async function past(): Promise<void> {
@@ -45,16 +46,7 @@ onTwoRegistries("the past", (on) => {
       });
       on.pass(60_000);
       await on.given({
-        audit: [
-          {
-            kind: "request.denial",
-            request: second,
-            by: sam,
-            why: undefined,
-            mutedUntil: undefined,
-            ...about,
-          },
-        ],
+        audit: [{ kind: "request.denial", request: second, by: sam, ...no, ...about }],
       });
     }
 
@@ -70,17 +62,21 @@ onTwoRegistries("the past", (on) => {
       assert.deepEqual(
         shown.items.map((item) => [
           ...[item.id, item.who?.name, item.address, item.reason],
-          ...[item.approvedBy.map(({ name }) => name).join(", "), item.deniedBy?.name],
+          ...[
+            item.approvedBy.map(({ name }) => name).join(", "),
+            item.deniedBy?.name,
+            item.denialWhy,
+          ],
           ...[item.askedAt, item.openedAt, item.endedAt].map(minutes),
           item.endReason?.kind,
         ]),
         [
           [
-            ...[requestId(2), "Person 4", "203.0.113.7", "INC-7", "", "Person 3"],
+            ...[requestId(2), "Person 4", "203.0.113.7", "INC-7", "", "Person 3", "too wide"],
             ...[22, undefined, undefined, undefined],
           ],
           [
-            ...[requestId(1), "Person 1", "203.0.113.7", "INC-7", "Person 2", undefined],
+            ...[requestId(1), "Person 1", "203.0.113.7", "INC-7", "Person 2", undefined, undefined],
             ...[0, 2, 22, "due"],
           ],
         ],

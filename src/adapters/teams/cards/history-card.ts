@@ -11,7 +11,10 @@ const ASKED = {
   extend: "more time for ",
   replace: "instead, ",
   adopt: "adopted ",
+  emergency: "in an emergency, ",
 } as const;
+
+const WITHOUT = { policy: "a rule of the policy", emergency: "nobody: an emergency" } as const;
 
 /** The answer to `history`: one entry for each request, newest first. */
 export function historyCard({
@@ -41,7 +44,9 @@ function itemLines(item: HistoryItem): Body {
     ...timesOf(item).map((text) => line(text, true)),
     ...(item.reason === undefined ? [] : [fact("Reason", item.reason)]),
     ...(approved === "" ? [] : [fact("Approved by", approved)]),
+    ...(item.automatic === undefined ? [] : [fact("Approved by", WITHOUT[item.automatic])]),
     ...(item.deniedBy === undefined ? [] : [fact("Denied by", item.deniedBy.name)]),
+    ...(item.denialWhy === undefined ? [] : [fact("Because", item.denialWhy)]),
   ];
 }
 
