@@ -71,7 +71,7 @@ function historyOf(entries: readonly AuditEntry[], registry: RegistryId): readon
   const items = new Map<string, HistoryItem>();
   for (const { at, event } of entries) {
     const id = subjectOf(event);
-    if (id === undefined || event.registry !== registry) continue;
+    if (id === undefined || !("registry" in event) || event.registry !== registry) continue;
     items.set(id, { ...(items.get(id) ?? nothingYet(id)), ...toldBy(event, at, items.get(id)) });
   }
   // A link that was never used, or the mere decision of a request asked before the period, tells of no access.

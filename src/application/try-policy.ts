@@ -63,19 +63,12 @@ export function tryPolicy(policy: Policy, { by, from, text }: Attempt): AttemptO
   switch (command.kind) {
     case "allow":
     case "allow-my-address": {
-      if ("until" in command && command.until !== undefined)
-        return { kind: "depends-on-the-clock" };
-      const wish = {
-        durationMs: undefined,
-        registryName: undefined,
-        reason: undefined,
-        ...command,
-      };
+      if (command.until !== undefined) return { kind: "depends-on-the-clock" };
       const addressFrom = { kind: command.kind === "allow" ? "typed" : "link" } as const;
       const address = command.kind === "allow" ? command.address : from;
       return address === undefined
         ? { kind: "which-address" }
-        : ask(policy, { ...wish, by, addressFrom, address });
+        : ask(policy, { ...command, by, addressFrom, address });
     }
     case "malformed":
       return { kind: "malformed", problem: command.problem };
