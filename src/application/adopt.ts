@@ -115,6 +115,7 @@ function adoptionOf(
     durationMs,
     reason,
     approvals: [{ approver: by, at: now }],
+    askedAt: now,
   };
   return {
     request: {
@@ -122,7 +123,6 @@ function adoptionOf(
       status: "approved",
       id,
       kind: "adopt",
-      askedAt: now,
       lapsesAt: now,
       decidedAt: now,
       grantedUntil: endsBy,

@@ -1,6 +1,7 @@
+import { standingDeciders } from "./deciders.ts";
 import { OPEN_WITHIN_MS } from "./request.ts";
 import type { Extension, Open } from "./lease.ts";
-import { quorumFor, registryOf, standingApprovers, type Policy } from "./policy.ts";
+import { quorumFor, registryOf, type Policy } from "./policy.ts";
 
 /** The end that a lease may have, and the extensions that it rests on. */
 type CoveredEnd = { readonly endsAt: Date; readonly extensions: readonly Extension[] };
@@ -24,7 +25,7 @@ export function coveredEnd(lease: Open, policy: Policy): CoveredEnd {
     const next = end + extension.durationMs;
     const at = extension.at.getTime();
     const stands =
-      standingApprovers(registry, extension.approvals, requester) >=
+      standingDeciders(registry, extension.approvals, requester, extension.askedAt) >=
       quorumFor(registry, lease.address);
     if (!stands || at >= end || next > at + maxMs) break;
     end = next;

@@ -44,8 +44,8 @@ export function grant(request: Pending, lease: Lease | undefined, now: Date): Gr
     }
     case "extend": {
       if (!isChangeable(lease, now)) return undefined;
-      const { id, approvals, durationMs } = request;
-      const longer = extended(lease, { request: id, approvals, at: now, durationMs });
+      const { id, approvals, askedAt, durationMs } = request;
+      const longer = extended(lease, { request: id, approvals, askedAt, at: now, durationMs });
       return { request: approved(request, now, longer.endsAt), lease: longer };
     }
     case "replace": {
@@ -78,6 +78,7 @@ function leaseFor(request: Pending, approvedAt: Date, until: Date | undefined): 
     durationMs: until === undefined ? request.durationMs : endsBy - approvedAt.getTime(),
     reason: request.reason,
     approvals: request.approvals,
+    askedAt: request.askedAt,
     approvedAt,
     openBy: new Date(openBy),
     endsBy: new Date(endsBy),

@@ -42,6 +42,8 @@ export type Extension = {
   readonly request: RequestId;
   readonly durationMs: number;
   readonly approvals: readonly Approval[];
+  /** How long it waited says who could approve it. */
+  readonly askedAt: Date;
   readonly at: Date;
 };
 
@@ -56,6 +58,8 @@ export type LeaseTerms = {
   readonly durationMs: number;
   readonly reason: string | undefined;
   readonly approvals: readonly Approval[];
+  /** How long it waited says who could approve it. */
+  readonly askedAt: Date;
   readonly approvedAt: Date;
   /** Not seen open by then: it is closed instead. */
   readonly openBy: Date;
@@ -176,6 +180,7 @@ function termsOf(lease: Lease): LeaseTerms {
     durationMs: lease.durationMs,
     reason: lease.reason,
     approvals: lease.approvals,
+    askedAt: lease.askedAt,
     approvedAt: lease.approvedAt,
     openBy: lease.openBy,
     endsBy: lease.endsBy,

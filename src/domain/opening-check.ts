@@ -1,9 +1,9 @@
+import { standingDeciders } from "./deciders.ts";
 import type { Lease, OpeningRefusal } from "./lease.ts";
 import {
   policyRefusal,
   quorumFor,
   registryOf,
-  standingApprovers,
   type Policy,
   type RegistryPolicy,
 } from "./policy.ts";
@@ -26,7 +26,7 @@ export function openingRefusal(
   const refusal = policyRefusal(registry, { ...lease, requester: lease.requester.id });
   if (refusal !== undefined) return { kind: "against-policy", refusal };
 
-  const standing = standingApprovers(registry, lease.approvals, lease.requester);
+  const standing = standingDeciders(registry, lease.approvals, lease.requester, lease.askedAt);
   const needed = quorumFor(registry, lease.address);
   if (standing < needed) return { kind: "approval-does-not-stand", needed, standing };
 

@@ -62,6 +62,7 @@ export function openLease(n: number, registry: RegistryId, place: number, endsAt
     adopts: false,
     extensions: [],
     approvals: [{ approver: APPROVER, at: approvedAt }],
+    askedAt: approvedAt,
     approvedAt,
     openBy: new Date(approvedAt.getTime() + OPEN_WITHIN_MS),
     endsBy: new Date(approvedAt.getTime() + OPEN_WITHIN_MS + DURATION_MS),

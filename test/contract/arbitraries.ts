@@ -120,11 +120,12 @@ const leaseTerms: fc.Arbitrary<LeaseTerms> = record({
   durationMs: amount,
   reason: maybe(text),
   approvals,
+  askedAt: date,
   approvedAt: date,
   openBy: date,
   endsBy: date,
   adopts: fc.boolean(),
-  extensions: fc.array(record({ request: ids, durationMs: amount, approvals, at: date }), {
+  extensions: fc.array(record({ request: ids, durationMs: amount, approvals, askedAt: date, at: date }), {
     maxLength: 2,
   }),
 });

@@ -178,6 +178,7 @@ export function opening(over: Partial<Opening> = {}): Opening {
     durationMs: 4 * HOUR_MS,
     reason: undefined,
     approvals: [{ approver: person(2), at: NOW }],
+    askedAt: NOW,
     approvedAt: NOW,
     openBy,
     endsBy: new Date(openBy.getTime() + 4 * HOUR_MS),
