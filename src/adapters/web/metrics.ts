@@ -1,9 +1,11 @@
-import { Gauge, Registry } from "prom-client";
+import { Counter, Gauge, Registry } from "prom-client";
 import type { OverdueState } from "../../application/watch-overdue.ts";
 
 /** What `GET /metrics` tells, in Prometheus' text format. */
 export type Metrics = {
   setOverdue(state: OverdueState): void;
+  /** A call to Teams that did not work; by why, which never names a person. */
+  countUndelivered(why: string): void;
   /** How long each loop of this process has been silent, asked for at each scrape. */
   watchLoop(loop: string, silentMs: () => number): void;
   readonly contentType: string;
@@ -24,6 +26,12 @@ export function createMetrics(): Metrics {
     help: "How long the oldest of them is past its end.",
     registers,
   });
+  const undelivered = new Counter({
+    name: "drawbridge_teams_calls_failed_total",
+    help: "Calls to Teams that did not work. not-installed and blocked need a person to act; the others pass.",
+    labelNames: ["why"],
+    registers,
+  });
   const loops = new Map<string, () => number>();
   new Gauge({
     name: "drawbridge_loop_silent_seconds",
@@ -38,6 +46,9 @@ export function createMetrics(): Metrics {
     setOverdue({ count, oldestMs }) {
       overdue.set(count ?? NaN);
       oldest.set(oldestMs / 1_000);
+    },
+    countUndelivered(why) {
+      undelivered.inc({ why });
     },
     watchLoop(loop, silentMs) {
       loops.set(loop, silentMs);
