@@ -6,7 +6,7 @@ import { createMetrics, type Metrics } from "./adapters/web/metrics.ts";
 import { startOperationsServer, type Readiness } from "./adapters/web/operations-server.ts";
 import { createHeartbeat, type Heartbeat } from "./application/heartbeat.ts";
 import { createHourlyCount } from "./application/hourly-count.ts";
-import type { Ids, Log } from "./application/ports.ts";
+import type { DeliveryFailure, Ids, Log } from "./application/ports.ts";
 import { reconcileConversation } from "./application/reconcile-conversation.ts";
 import { reconcileRegistry } from "./application/reconcile-registry.ts";
 import type { Store } from "./application/store.ts";
@@ -167,16 +167,17 @@ async function startBot(
   { appPassword }: Secrets,
 ): Promise<Part & { readonly port: number }> {
   const { createBot } = await import("./adapters/teams/bot.ts");
-  const { createMessenger } = await import("./adapters/teams/messenger.ts");
-  const { createTeamsAdapter } = await import("./adapters/teams/teams-adapter.ts");
+  const { connectTeams } = await import("./connect-teams.ts");
   const { startPublicServer } = await import("./adapters/web/public-server.ts");
-  const { store, log } = shared;
+  const { store, log, metrics } = shared;
 
   captureLibraryConsole(log);
-  const adapter = createTeamsAdapter({ ...bot, appPassword });
-  const messenger = createMessenger(adapter, bot);
-  const receive = createBot({ ...shared, adapter, messenger, rules: bot });
-  const deps = { ...shared, messenger };
+  const onFailure = (failure: DeliveryFailure): void => {
+    metrics.countUndelivered(failure.why);
+  };
+  const teams = connectTeams({ ...shared, onFailure }, bot, appPassword);
+  const receive = createBot({ ...shared, ...teams, rules: bot });
+  const deps = { ...shared, ...teams, serviceUrl: bot.serviceUrl };
   const loop = startWorkLoop(shared, {
     name: "conversation",
     claim: (until) => store.claimConversation(holdMs, until),

@@ -2,6 +2,7 @@ import { readCardState } from "../../application/card-state.ts";
 import { decideRequest, type ClickOutcome } from "../../application/decide.ts";
 import type { Ids, Log, Sender } from "../../application/ports.ts";
 import type { Store } from "../../application/store.ts";
+import { mayDecide } from "../../domain/deciders.ts";
 import type { PersonId } from "../../domain/ids.ts";
 import { quorumFor, registryOf, type Policy } from "../../domain/policy.ts";
 import type { CardAction } from "./card-action.ts";
@@ -70,13 +71,13 @@ async function clickReply(
     return { kind: "message", text: decisionRefusalSentence(outcome.refusal) };
   }
   const registry = registryOf(policy(), request.registry);
-  const decidable = registry?.approvers.has(clicker) === true;
+  const { now } = await store.request(request.id, signal);
+  const decidable = registry && mayDecide(registry, clicker, request.askedAt, now);
   // Buttons are for approvers: nobody else's click may bring them up.
-  if (!decidable && request.status === "pending") {
+  if (decidable !== true && request.status === "pending") {
     return { kind: "message", text: "You can't decide this request." };
   }
   const quorum = registry === undefined ? 1 : quorumFor(registry, request.address);
-  const { now } = await store.request(request.id, signal);
   const about = { request, lease, now };
   const { surroundings } = await readCardState(store, policy(), about, signal);
   const view = { kind: "approval", request, lease, quorum, surroundings } as const;

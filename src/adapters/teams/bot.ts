@@ -2,7 +2,8 @@ import type { Activity, TurnContext } from "botbuilder";
 import type { AuthenticateRequestResult } from "botframework-connector";
 import { z } from "zod";
 import { ask, type AskOutcome } from "../../application/ask.ts";
-import type { Ids, Log, Sender } from "../../application/ports.ts";
+import type { Contacts } from "../../application/first-contact.ts";
+import type { Ids, Log, Roster, Sender } from "../../application/ports.ts";
 import { rememberPerson } from "../../application/remember-person.ts";
 import { showStatus } from "../../application/show-status.ts";
 import { StoreUnavailable, type Store } from "../../application/store.ts";
@@ -10,6 +11,8 @@ import { assertNever } from "../../domain/assert-never.ts";
 import { parseCommand, type Command } from "../../domain/command.ts";
 import type { Policy } from "../../domain/policy.ts";
 import { actionReply } from "./action-replies.ts";
+import { refusalOfClick } from "./admission.ts";
+import { answerMessage, say } from "./answers.ts";
 import { readActivity, type ActivityRules, type Incoming } from "./activity.ts";
 import { statusCard } from "./cards/status-card.ts";
 import { wordsFor } from "./cards/words.ts";
@@ -23,6 +26,8 @@ import { askRefusalSentence, HELP, malformedSentence, NOT_YET } from "./wording.
 export type BotDeps = {
   readonly adapter: TeamsAdapter;
   readonly messenger: TeamsMessenger;
+  readonly roster: Roster;
+  readonly contacts: Contacts;
   readonly store: Store;
   readonly policy: () => Policy;
   readonly ids: Ids;
@@ -90,7 +95,7 @@ async function answer(
       await reply(deps, incoming, signal);
       return;
     case "action":
-      await sendInvokeAnswer(context, await actionReply(deps, incoming, signal));
+      await sendInvokeAnswer(context, await click(deps, incoming, signal));
       return;
     case "unreadable-invoke":
       await sendInvokeAnswer(context, UNREADABLE);
@@ -103,34 +108,38 @@ async function answer(
   }
 }
 
-async function reply(
+async function click(
   deps: BotDeps,
-  incoming: Incoming & { kind: "message" },
+  incoming: Incoming & { kind: "action" },
   signal: AbortSignal,
-): Promise<void> {
-  const words = await replyTo(deps, incoming, signal);
-  if (words === undefined) return;
-  const delivery = await deps.messenger.reply(incoming.sender.reference, words, signal);
-  if (delivery.kind !== "delivered") deps.log.warn("reply.not-delivered", { ...delivery });
+): Promise<InvokeAnswer> {
+  const { sender, action } = incoming;
+  const refusal = await refusalOfClick(deps, sender, action.verb, signal);
+  if (refusal !== undefined) return { kind: "message", text: refusal };
+  return actionReply(deps, incoming, signal);
 }
 
-/** `undefined` when the answer is a card that the conversation sends by itself. */
-async function replyTo(
+async function reply(
   deps: BotDeps,
   { sender, text, messageId }: Incoming & { kind: "message" },
   signal: AbortSignal,
-): Promise<Reply | undefined> {
-  if (!sender.personal) return { text: NOT_YET.groups };
+): Promise<void> {
+  const command = parseCommand(text);
   try {
     await rememberPerson(deps, sender, signal);
-    return await run(deps, parseCommand(text), sender, messageId, signal);
+    const carryOut = () => run(deps, command, sender, messageId, signal);
+    await answerMessage(deps, sender, command, carryOut, signal);
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
     deps.log.error("store.unavailable", { error });
-    return { text: "I can't reach my store just now. Please try again; nothing is asked twice." };
+    await say(deps, sender.reference, { text: STORE_UNAVAILABLE }, signal);
   }
 }
 
+const STORE_UNAVAILABLE =
+  "I can't reach my store just now. Please try again; nothing is asked twice.";
+
+/** `undefined` when the answer is a card that the conversation sends by itself. */
 async function run(
   deps: BotDeps,
   command: Command,

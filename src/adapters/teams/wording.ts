@@ -30,7 +30,6 @@ export const HELP = [
 export const NOT_YET = {
   myAddress:
     'Teams does not tell me your address, so please type it: "allow 203.0.113.7 for 4h". The 403 error of your registry names it.',
-  groups: "Please ask me in our personal chat: addresses and names don't belong in a group.",
 } as const;
 
 /** Longer quotes of what somebody typed are cut: a sentence must stay readable on a phone. */
