@@ -150,7 +150,7 @@ describe("every card", () => {
     for (const { name, view, card } of SAMPLES) {
       if (view === undefined) continue;
       const text = JSON.stringify(card);
-      const lease = view.kind === "request" ? undefined : view.lease;
+      const lease = "lease" in view ? view.lease : undefined;
       const claimsOpen = /Open until|is open for/.test(text);
       assert.ok(!claimsOpen || lease?.status === "open", name);
       const claimsGone = /Rule gone|was seen gone|closed again/.test(text);

@@ -77,10 +77,11 @@ function whoDecides(
 }
 
 function reach(
-  { reached, approvers, quorum, request }: CardView & { kind: "request" },
+  { reached, approvers, quorum, request, inbox }: CardView & { kind: "request" },
   { sentence }: CardWords,
 ): string {
-  const sent = sentence.reached(reached, approvers);
+  const sent =
+    inbox === "channel" ? "Sent to the approvers' channel." : sentence.reached(reached, approvers);
   if (quorum === 1) return sent;
   return `${sent} ${sentence.approvalsSoFar(request.approvals.length, quorum)}`;
 }
