@@ -7,7 +7,7 @@ import { startOperationsServer, type Readiness } from "./adapters/web/operations
 import { createHeartbeat, type Heartbeat } from "./application/heartbeat.ts";
 import { createDailyTime } from "./application/daily-time.ts";
 import { createHourlyCount } from "./application/hourly-count.ts";
-import type { Ids, Log } from "./application/ports.ts";
+import type { DeliveryFailure, Ids, Log } from "./application/ports.ts";
 import { reconcileConversation } from "./application/reconcile-conversation.ts";
 import { reconcileRegistry } from "./application/reconcile-registry.ts";
 import type { Store } from "./application/store.ts";
@@ -177,15 +177,16 @@ async function startBot(
   { appPassword }: Secrets,
 ): Promise<Part & { readonly port: number }> {
   const { createBot } = await import("./adapters/teams/bot.ts");
-  const { createMessenger } = await import("./adapters/teams/messenger.ts");
-  const { createTeamsAdapter } = await import("./adapters/teams/teams-adapter.ts");
+  const { connectTeams } = await import("./connect-teams.ts");
   const { startPublicServer } = await import("./adapters/web/public-server.ts");
   const { createProofPage } = await import("./adapters/web/proof-page.ts");
-  const { store, log } = shared;
+  const { store, log, metrics } = shared;
 
   captureLibraryConsole(log);
-  const adapter = createTeamsAdapter({ ...bot, appPassword });
-  const messenger = createMessenger(adapter, bot);
+  const onFailure = (failure: DeliveryFailure): void => {
+    metrics.countUndelivered(failure.why);
+  };
+  const teams = connectTeams({ ...shared, onFailure }, bot, appPassword);
   const secrets = createLinkSecrets();
   const links = linkConfig && {
     secrets,
@@ -193,8 +194,8 @@ async function startBot(
     ipv4Url: linkConfig.ipv4Url ?? linkConfig.publicUrl,
   };
   const page = linkConfig && createProofPage({ ...shared, ...linkConfig, secrets });
-  const receive = createBot({ ...shared, adapter, messenger, rules: bot, links });
-  const deps = { ...shared, messenger };
+  const receive = createBot({ ...shared, ...teams, rules: bot, links });
+  const deps = { ...shared, ...teams, serviceUrl: bot.serviceUrl };
   const loop = startWorkLoop(shared, {
     name: "conversation",
     claim: (until) => store.claimConversation(holdMs, until),

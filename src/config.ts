@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { CloudName } from "./adapters/azure/cloud.ts";
 import { complaintsOfLinks, linkConfig, linkSettings, type LinkConfig } from "./link-settings.ts";
 import { complaintsOfTokens, redisUrl } from "./redis-settings.ts";
+import { parseTenantId, type TenantId } from "./domain/ids.ts";
 import { guid, ledgerKeys, origins, port, url } from "./setting-fields.ts";
 
 /** Everything a process is told from outside, checked once at start. Holds no secret: see Secrets. */
@@ -44,13 +45,15 @@ export type AzureConfig = {
 export type BotConfig = {
   readonly appId: string;
   readonly appType: "SingleTenant" | "UserAssignedMSI";
-  readonly tenantId: string;
+  readonly tenantId: TenantId;
   readonly tokenIssuer: string;
   readonly openIdMetadataUrl: string;
   readonly loginUrl: string;
   readonly oauthScope: string;
   /** Exact origins that messages may be sent to. */
   readonly connectorOrigins: readonly string[];
+  /** Where somebody is first written to who never wrote to the bot; of one of the origins. */
+  readonly serviceUrl: string;
 };
 
 /** Kept apart from Config, so that a Config can be logged. */
@@ -94,6 +97,7 @@ const settings = z.object({
   BOT_OAUTH_SCOPE: url.default("https://api.botframework.com"),
   BOT_CONNECTOR_ORIGINS: origins.default(["https://smba.trafficmanager.net"]),
   ...linkSettings,
+  BOT_SERVICE_URL: url.optional(),
   HOST: z.string().min(1).default("127.0.0.1"),
   PORT: port.default(3978),
   OPERATIONS_HOST: z.string().min(1).default("127.0.0.1"),
@@ -152,6 +156,12 @@ function complaintsAcross(given: Given): readonly Complaint[] {
   if (given["DRAWBRIDGE_ROLE"] === "worker") return complaints;
   for (const name of ["MicrosoftAppId", "MicrosoftAppType", "MicrosoftAppTenantId"]) {
     if (given[name] === undefined) complaints.push({ name, message: "is not set" });
+  }
+  const origin = URL.parse(given["BOT_SERVICE_URL"] ?? "")?.origin;
+  const allowed = given["BOT_CONNECTOR_ORIGINS"] ?? "https://smba.trafficmanager.net";
+  if (origin !== undefined && !origins.safeParse(allowed).data?.includes(origin)) {
+    const message = "must be of one of BOT_CONNECTOR_ORIGINS";
+    complaints.push({ name: "BOT_SERVICE_URL", message });
   }
   const type = given["MicrosoftAppType"];
   const hasPassword = given["MicrosoftAppPassword"] !== undefined;
@@ -260,7 +270,7 @@ function azureConfig(
 /** complaintsAcross has seen that the three are there; without one of them there is no bot. */
 function botConfig(data: z.output<typeof settings>): BotConfig | undefined {
   const { MicrosoftAppId: appId, MicrosoftAppType: appType } = data;
-  const tenantId = data.MicrosoftAppTenantId?.toLowerCase();
+  const tenantId = parseTenantId(data.MicrosoftAppTenantId ?? "");
   if (appId === undefined || appType === undefined || tenantId === undefined) return undefined;
   return {
     appId: appId.toLowerCase(),
@@ -271,5 +281,7 @@ function botConfig(data: z.output<typeof settings>): BotConfig | undefined {
     loginUrl: data.BOT_LOGIN_URL ?? `https://login.microsoftonline.com/${tenantId}`,
     oauthScope: data.BOT_OAUTH_SCOPE,
     connectorOrigins: data.BOT_CONNECTOR_ORIGINS,
+    // Teams' own for all regions: microsoft/botframework-sdk#6650.
+    serviceUrl: data.BOT_SERVICE_URL ?? `${data.BOT_CONNECTOR_ORIGINS[0] ?? ""}/teams/`,
   };
 }

@@ -115,6 +115,7 @@ function adoptionOf(
     durationMs,
     reason,
     approvals: [{ approver: by, at: now, atMostMs: undefined }],
+    askedAt: now,
   };
   return {
     request: {
@@ -124,7 +125,6 @@ function adoptionOf(
       kind: "adopt",
       addressFrom: { kind: "typed" },
       errorAddress: undefined,
-      askedAt: now,
       lapsesAt: now,
       decidedAt: now,
       grantedUntil: endsBy,

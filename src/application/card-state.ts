@@ -16,7 +16,7 @@ export async function readCardState(
   policy: Policy,
   about: { readonly request: Request; readonly lease: Lease | undefined; readonly now: Date },
   signal: AbortSignal,
-): Promise<Omit<ConversationState, "sent">> {
+): Promise<Omit<ConversationState, "sent" | "unwritable">> {
   const { request, lease, now } = about;
   const registry = registryOf(policy, request.registry);
   const waits = request.status === "pending";

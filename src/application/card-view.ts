@@ -1,7 +1,7 @@
 import type { Finding } from "../domain/finding.ts";
 import type { Closing, Ended, Lease, Open } from "../domain/lease.ts";
 import type { Proof } from "../domain/proof.ts";
-import type { Request } from "../domain/request.ts";
+import type { Pending, Request } from "../domain/request.ts";
 import type { Slots } from "../domain/slots.ts";
 
 /** What an approver weighs besides the request itself, as of `now`. */
@@ -29,6 +29,8 @@ export type CardView =
       readonly quorum: number;
       /** Names of those who can decide, as far as they are known. */
       readonly deciders: readonly string[];
+      /** Set when approvers are told in their channel, and not each. */
+      readonly inbox?: "channel";
     }
   /** To the requester, as long as there is no address: what the link has seen, or that it came to nothing. */
   | { readonly kind: "proof"; readonly proof: Proof }
@@ -39,7 +41,11 @@ export type CardView =
       readonly lease: Lease | undefined;
       readonly quorum: number;
       readonly surroundings: Surroundings;
+      /** Set for somebody who is no approver any more: there is nothing to click. */
+      readonly mayDecide?: false;
     }
+  /** To approvers: what has waited for them for a while, at the least one request. */
+  | { readonly kind: "reminder"; readonly waiting: readonly Pending[] }
   /** To the requester, once the rule was read back. */
   | {
       readonly kind: "opened";
@@ -51,6 +57,8 @@ export type CardView =
   | {
       readonly kind: "ending";
       readonly lease: Open | Closing | Ended;
+      /** Set when the lease got more time since it was said. */
+      readonly moved?: true;
       readonly extendByMs: readonly number[];
     }
   /** To those who answer for the registry: what is past its end and was not seen gone; later, that it was. */

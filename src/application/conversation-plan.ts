@@ -1,19 +1,14 @@
-import { leaseIdOf, type PersonId } from "../domain/ids.ts";
+import { escalationOf } from "../domain/deciders.ts";
+import { isChannel, leaseIdOf, type Recipient } from "../domain/ids.ts";
 import { isOverdue, type Lease } from "../domain/lease.ts";
-import { approversFor, quorumFor, type RegistryPolicy } from "../domain/policy.ts";
+import { quorumFor, type RegistryPolicy } from "../domain/policy.ts";
 import type { Request } from "../domain/request.ts";
-import type { CardView, Surroundings } from "./card-view.ts";
-import { extensionsOf } from "./extensions-of.ts";
-import type { CardSlot, SentCard } from "./store.ts";
-
-/** A card that there should be: for whom, and what it shows. */
-export type WantedCard = {
-  readonly slot: CardSlot;
-  readonly to: PersonId;
-  readonly view: CardView;
-  /** Changes with everything that the card shows: a sent card with another one is stale. */
-  readonly shows: string;
-};
+import { answering, decidersNow, holdersOf, reachOf } from "./card-recipients.ts";
+import type { Surroundings } from "./card-view.ts";
+import { endingSoonAt, leaseCards } from "./lease-cards.ts";
+import { lastReminder, nextReminderAt } from "./reminder-times.ts";
+import type { SentCard } from "./store.ts";
+import type { WantedCard } from "./wanted-card.ts";
 
 /** What the cards of a request are a function of. */
 export type ConversationState = {
@@ -22,6 +17,8 @@ export type ConversationState = {
   /** `undefined` when the registry left the policy. */
   readonly policy: RegistryPolicy | undefined;
   readonly sent: readonly SentCard[];
+  /** Who could not be written to just now. */
+  readonly unwritable: ReadonlySet<Recipient>;
   readonly surroundings: Surroundings;
   /** Names of those who can decide, as far as they are known. */
   readonly deciders: readonly string[];
@@ -31,72 +28,92 @@ export type ConversationState = {
 
 /** Which cards there should be, approvers first: they are the ones somebody waits for. */
 export function wantedCards(state: ConversationState): readonly WantedCard[] {
-  const { request, lease } = state;
+  const { request, policy } = state;
+  const quorum = policy === undefined ? 1 : quorumFor(policy, request.address);
+  return [
+    ...approvalCards(state, quorum),
+    requestCard(state, quorum),
+    ...leaseCards(state),
+    ...overdueCards(state),
+    ...channelReminders(state),
+  ];
+}
+
+/** When something is due that nobody wakes the conversation for; in the past when it is due now. */
+export function nextDueAt({ request, lease, policy, now }: ConversationState): Date | undefined {
+  const times: (Date | undefined)[] = [];
+  if (lease?.id === leaseIdOf(request.id)) times.push(endingSoonAt(lease, now));
+  if (request.status === "pending") {
+    const escalates = policy && escalationOf(policy, request.askedAt);
+    times.push(
+      request.lapsesAt,
+      escalates && escalates > now ? escalates : undefined,
+      policy && nextReminderAt(policy.approval.remindAfterMs, request.askedAt, now),
+    );
+  }
+  const due = times.filter((at) => at !== undefined).map((at) => at.getTime());
+  return due.length === 0 ? undefined : new Date(Math.min(...due));
+}
+
+/** To those who answer for it while it is pending; afterwards to all who got the card, so that none goes stale. */
+function approvalCards(state: ConversationState, quorum: number): readonly WantedCard[] {
+  const { request, lease, surroundings } = state;
+  const pending = request.status === "pending";
   const version = `${String(request.version)}.${String(lease?.version ?? 0)}`;
-  const quorum = state.policy === undefined ? 1 : quorumFor(state.policy, request.address);
-  const approvals = recipients(state).map((to): WantedCard => ({
-    slot: "approval",
-    to,
-    view: { kind: "approval", request, lease, quorum, surroundings: state.surroundings },
-    shows: version,
-  }));
-  return [...approvals, requestCard(state, quorum), ...leaseCards(state), ...overdueCards(state)];
+  const deciders = new Set<Recipient>(decidersNow(state));
+  const wanted = new Set([...holdersOf(state, "approval"), ...(pending ? answering(state) : [])]);
+  return [...wanted].map((to): WantedCard => {
+    // Somebody who is no approver any more keeps the card and loses its buttons.
+    const lost = pending && !isChannel(to) && !deciders.has(to);
+    const view = { kind: "approval", request, lease, quorum, surroundings } as const;
+    return {
+      slot: "approval",
+      to,
+      view: lost ? { ...view, mayDecide: false } : view,
+      shows: lost ? `${version} lost` : version,
+    };
+  });
 }
 
-/** Approvers of this moment while it is pending; afterwards all who got the card, so that none of them goes stale. */
-function recipients({ request, policy, sent }: ConversationState): readonly PersonId[] {
-  const have = sent.filter(({ slot }) => slot === "approval").map(({ to }) => to);
-  const now =
-    request.status === "pending" && policy !== undefined
-      ? approversFor(policy, request.requester.id)
-      : [];
-  return [...new Set([...have, ...now])];
-}
-
-function requestCard(
-  { request, policy, sent, deciders }: ConversationState,
-  quorum: number,
-): WantedCard {
-  const approvers = policy === undefined ? [] : approversFor(policy, request.requester.id);
-  const reached = approvers.filter((approver) =>
-    sent.some(({ slot, to }) => slot === "approval" && to === approver),
-  ).length;
+function requestCard(state: ConversationState, quorum: number): WantedCard {
+  const { request, deciders } = state;
+  const reach = reachOf(state);
   return {
     slot: "request",
     to: request.requester.id,
-    view: { kind: "request", request, reached, approvers: approvers.length, quorum, deciders },
-    shows: `${String(request.version)}.${String(reached)}/${String(approvers.length)}`,
+    view: { kind: "request", request, quorum, deciders, ...reach },
+    shows: `${String(request.version)}.${String(reach.reached)}/${String(reach.approvers)}`,
   };
-}
-
-function leaseCards({ request, lease, policy }: ConversationState): readonly WantedCard[] {
-  if (lease === undefined || lease.status === "opening") return [];
-  if (lease.id !== leaseIdOf(request.id)) return [];
-  const to = request.requester.id;
-  const shows = String(lease.version);
-  const cards: WantedCard[] = [];
-  if (lease.seenAt !== undefined) {
-    const extendByMs = extensionsOf(policy, lease);
-    cards.push({ slot: "opened", to, view: { kind: "opened", lease, extendByMs }, shows });
-  }
-  if (lease.status === "ended") {
-    cards.push({ slot: "ended", to, view: { kind: "ended", lease }, shows });
-  }
-  return cards;
 }
 
 /** Told once, to those who could do something about it; who was told is also told that it is over. */
 function overdueCards(state: ConversationState): readonly WantedCard[] {
-  const { request, lease, policy, sent, lastFailure, now } = state;
+  const { request, lease, lastFailure, now } = state;
   if (lease?.id !== leaseIdOf(request.id)) return [];
-  const have = sent.filter(({ slot }) => slot === "overdue").map(({ to }) => to);
-  const answering = policy === undefined ? [] : approversFor(policy, request.requester.id);
-  const to = isOverdue(lease, now) ? new Set([...have, ...answering]) : new Set(have);
+  const have = holdersOf(state, "overdue");
+  const to = isOverdue(lease, now) ? new Set([...have, ...answering(state)]) : new Set(have);
   const over = lease.status === "ended";
-  return [...to].map((person) => ({
+  return [...to].map((recipient) => ({
     slot: "overdue",
-    to: person,
+    to: recipient,
     view: { kind: "overdue", lease, lastFailure: over ? undefined : lastFailure },
     shows: over ? "over" : `late ${lastFailure ?? ""}`,
   }));
+}
+
+/** In the thread of the request. People are reminded of everything that waits for them at once, elsewhere. */
+function channelReminders(state: ConversationState): readonly WantedCard[] {
+  const { request, policy, now } = state;
+  if (request.status !== "pending" || policy === undefined) return [];
+  const last = lastReminder(policy.approval.remindAfterMs, request.askedAt, now);
+  if (last === undefined) return [];
+  return holdersOf(state, "approval")
+    .filter(isChannel)
+    .map((to) => ({
+      slot: "reminder",
+      to,
+      view: { kind: "reminder", waiting: [request] },
+      shows: String(last.at.getTime()),
+      anew: true,
+    }));
 }

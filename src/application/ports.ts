@@ -1,4 +1,4 @@
-import type { Person, RegistryId, RequestId } from "../domain/ids.ts";
+import type { ChannelId, Person, PersonId, RegistryId, RequestId } from "../domain/ids.ts";
 import type { Seals, Tags } from "../domain/ledger.ts";
 import type { ConversationReference } from "./store.ts";
 import type { CardView } from "./card-view.ts";
@@ -93,15 +93,43 @@ export interface Ledger {
   ): Promise<{ readonly kind: "written" } | ArmFailure>;
 }
 
-/** What became of a card. */
-export type Delivery =
-  | { readonly kind: "delivered"; readonly messageId: string }
-  /** The conversation or the message is not there any more; it will not come back by itself. */
-  | { readonly kind: "gone" }
+/** Why somebody can't be written to, as Teams says it; a person has to act before it works. */
+export type Unreachable =
+  /** The app is not installed for them, or was removed. */
+  | "not-installed"
+  /** They blocked the app, or an admin switched it off. */
+  | "blocked"
+  /** The message or the conversation is not there any more. */
+  | "deleted"
+  /** Teams knows nobody of that id, or takes nothing of that form. */
+  | "refused"
+  /** The stored address is of no Bot Connector that we may send to. */
+  | "unknown-host";
+
+/** What became of a call to Teams that did not work. */
+export type DeliveryFailure =
+  /** It will not come back by itself. */
+  | { readonly kind: "gone"; readonly why: Unreachable }
   /** Teams is busy or not reachable: try again later. */
   | { readonly kind: "later"; readonly afterMs: number; readonly why: string };
 
-/** Sends and updates cards in Teams. */
+/** What became of a card. */
+export type Delivery = { readonly kind: "delivered"; readonly messageId: string } | DeliveryFailure;
+
+/** A conversation that was begun, or was there already, and the message that it began with. */
+export type Begun =
+  | {
+      readonly kind: "begun";
+      readonly reference: ConversationReference;
+      /** Of the message that a thread in a channel begins with. */
+      readonly messageId: string | undefined;
+    }
+  | DeliveryFailure;
+
+/** How to begin a conversation: through which Bot Connector, and with the Teams id of the person when it is known. */
+export type Contact = { readonly serviceUrl: string; readonly userId: string | undefined };
+
+/** Sends and updates cards in Teams. Every call keeps the pace that Teams allows, and ends with its signal. */
 export interface Messenger {
   send(to: ConversationReference, card: CardView, signal: AbortSignal): Promise<Delivery>;
   update(
@@ -110,6 +138,28 @@ export interface Messenger {
     card: CardView,
     signal: AbortSignal,
   ): Promise<Delivery>;
+  /** The personal chat with somebody of the tenant; it is empty when it is new. Doing it twice gives the same one. */
+  beginChat(person: PersonId, contact: Contact, signal: AbortSignal): Promise<Begun>;
+  /** A new thread in a channel that the app is installed in, with the card as its first message. */
+  beginThread(
+    channel: ChannelId,
+    card: CardView,
+    contact: Contact,
+    signal: AbortSignal,
+  ): Promise<Begun>;
+}
+
+/** Who somebody is to the tenant, as the roster of their conversation says it. */
+export type Membership =
+  | { readonly kind: "member" }
+  | { readonly kind: "outsider"; readonly as: "guest" | "anonymous" | "other-tenant" }
+  /** Nobody is let through on a roster that can't be read. */
+  | { readonly kind: "unreadable"; readonly why: string };
+
+/** Asks Teams who a sender is. */
+export interface Roster {
+  /** `recent` may be up to an hour old, for asking; `fresh` is of now, for everything that changes something. */
+  membership(sender: Sender, age: "recent" | "fresh", signal: AbortSignal): Promise<Membership>;
 }
 
 /** Where ids come from, so that a test can repeat a run. */
@@ -138,6 +188,10 @@ export type Sender = {
   readonly reference: ConversationReference;
   /** Only a personal conversation may become the address of a person's cards. */
   readonly personal: boolean;
+  /** Whether it is the chat of a meeting: people of anywhere may be in there. */
+  readonly meeting: boolean;
+  /** Whose roster the sender is on: the team of a channel, else the conversation. */
+  readonly rosterId: string;
 };
 
 /** Event name and fields; never a card body, a token or a whole payload. */

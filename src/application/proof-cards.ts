@@ -1,6 +1,6 @@
 import type { Proof } from "../domain/proof.ts";
-import type { WantedCard } from "./conversation-plan.ts";
 import type { SentCard } from "./store.ts";
+import type { WantedCard } from "./wanted-card.ts";
 
 /**
  * The one card of a request that has no address yet, in the slot that the request's own card takes over. The first one

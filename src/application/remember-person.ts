@@ -31,6 +31,7 @@ export async function rememberPerson(
     version: (known?.version ?? 0) + 1,
     name,
     reference,
+    remindedAt: known?.remindedAt,
   };
   // A conflict means that another message of the same person was quicker: nothing is lost.
   await commitSurely(

@@ -2,7 +2,14 @@ import type { Address } from "../domain/address.ts";
 import type { AuditEntry, AuditEvent } from "../domain/audit.ts";
 import type { Finding } from "../domain/finding.ts";
 import type { Freeze } from "../domain/freeze.ts";
-import type { LeaseId, PersonId, RegistryId, RequestId, TenantId } from "../domain/ids.ts";
+import type {
+  LeaseId,
+  PersonId,
+  Recipient,
+  RegistryId,
+  RequestId,
+  TenantId,
+} from "../domain/ids.ts";
 import type { Lease } from "../domain/lease.ts";
 import type { LedgerEntry } from "../domain/ledger.ts";
 import type { Proof } from "../domain/proof.ts";
@@ -26,8 +33,11 @@ export type RequestRecord = Request | Proof;
 export type PersonRecord = {
   readonly id: PersonId;
   readonly version: number;
+  /** Empty as long as Teams has not told it. */
   readonly name: string;
   readonly reference: ConversationReference;
+  /** When they were last told of all that waits for them: one reminder is for everything. */
+  readonly remindedAt: Date | undefined;
 };
 
 /** What the worker knows of a registry besides its leases. */
@@ -101,15 +111,17 @@ export type RecentRecord = Recent & { readonly id: PersonId; readonly version: n
 /** A card that was sent: which, to whom, where, and what it showed. */
 export type SentCard = {
   readonly slot: CardSlot;
-  readonly to: PersonId;
+  readonly to: Recipient;
+  /** In a channel that of the thread. */
   readonly conversationId: string;
   readonly messageId: string;
   /** A fingerprint of the state that it shows; another one means that the card is stale. */
   readonly shows: string;
 };
 
-/** Each of these is one message per person, updated in place. */
-export type CardSlot = "request" | "approval" | "opened" | "ended" | "overdue";
+/** Each of these is one message to a recipient, updated in place. */
+export type CardSlot =
+  "request" | "approval" | "opened" | "ending" | "ended" | "overdue" | "reminder";
 
 /** The cards of one request. */
 export type ConversationRecord = {

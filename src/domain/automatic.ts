@@ -1,13 +1,8 @@
+import { standingDeciders } from "./deciders.ts";
 import { contains, isRange, prefixOf, type Address } from "./address.ts";
 import type { PersonId } from "./ids.ts";
 import type { Basis, Lease, LeaseTerms } from "./lease.ts";
-import {
-  quorumFor,
-  standingApprovers,
-  type Emergency,
-  type PolicyRefusal,
-  type RegistryPolicy,
-} from "./policy.ts";
+import { quorumFor, type Emergency, type PolicyRefusal, type RegistryPolicy } from "./policy.ts";
 import type { Pending } from "./request.ts";
 
 /** The policy's own yes to a request: it takes no approver. */
@@ -58,14 +53,14 @@ export function extendsByItself(
  * not have taken more approvers than have said yes.
  */
 function movesByItself(policy: RegistryPolicy, lease: Lease, address: Address): boolean {
-  const { basis, adopts, approvals, requester } = lease;
+  const { basis, adopts, approvals, requester, askedAt } = lease;
   const hasApprovals = basis.kind === "approvals" || basis.kind === "move";
   return (
     policy.move === "automatic" &&
     hasApprovals &&
     !adopts &&
     prefixOf(address) >= prefixOf(lease.address) &&
-    standingApprovers(policy, approvals, requester) >= quorumFor(policy, address)
+    standingDeciders(policy, approvals, requester, askedAt) >= quorumFor(policy, address)
   );
 }
 

@@ -1,14 +1,9 @@
 import { extendsByItself } from "./automatic.ts";
+import { standingAmong, standingDeciders } from "./deciders.ts";
 import { grantedMs } from "./grant.ts";
 import { OPEN_WITHIN_MS } from "./request.ts";
 import type { Extension, Open } from "./lease.ts";
-import {
-  quorumFor,
-  registryOf,
-  standingApprovers,
-  type Policy,
-  type RegistryPolicy,
-} from "./policy.ts";
+import { quorumFor, registryOf, type Policy, type RegistryPolicy } from "./policy.ts";
 
 /** The end that a lease may have, and the extensions that it rests on. */
 type CoveredEnd = { readonly endsAt: Date; readonly extensions: readonly Extension[] };
@@ -52,11 +47,12 @@ function longestFirst({ duration, emergency }: RegistryPolicy, { basis }: Open):
 function isCovered(
   registry: RegistryPolicy,
   lease: Open,
-  { approvals, durationMs }: Extension,
+  { approvals, askedAt, durationMs }: Extension,
 ): boolean {
   if (durationMs > registry.duration.extend.maxMs) return false;
-  if (durationMs > grantedMs(durationMs, approvals)) return false;
   if (approvals.length === 0) return extendsByItself(registry, lease);
-  const standing = standingApprovers(registry, approvals, lease.requester);
+  const counting = standingAmong(registry, approvals, lease.requester, askedAt);
+  if (durationMs > grantedMs(durationMs, counting)) return false;
+  const standing = standingDeciders(registry, approvals, lease.requester, askedAt);
   return standing >= quorumFor(registry, lease.address);
 }

@@ -1,3 +1,4 @@
+import { mayDecide } from "./deciders.ts";
 import type { Freeze } from "./freeze.ts";
 import type { Person } from "./ids.ts";
 import type { Closing, Lease, Open, Opening } from "./lease.ts";
@@ -71,7 +72,8 @@ export function decide(
 ): Decided | DecisionRefusal {
   const { by } = decision;
   if (by.id === request.requester.id) return { kind: "self-approval" };
-  if (policy?.approvers.has(by.id) === false) return { kind: "not-an-approver" };
+  const may = policy === undefined || mayDecide(policy, by.id, request.askedAt, now);
+  if (!may) return { kind: "not-an-approver" };
   if (request.status !== "pending") return { kind: "already-decided", request };
   if (now >= request.lapsesAt) return { kind: "already-decided", request: lapse(request) };
   if (policy === undefined) return { kind: "registry-left-policy" };
@@ -94,7 +96,9 @@ export function decide(
   if (because !== undefined) return { kind: "no-longer-allowed", because };
 
   const needed = quorumFor(policy, request.address);
-  const standing = request.approvals.filter(({ approver }) => policy.approvers.has(approver.id));
+  const standing = request.approvals.filter(({ approver, at }) =>
+    mayDecide(policy, approver.id, request.askedAt, at),
+  );
   if (standing.some(({ approver }) => approver.id === by.id)) {
     return { kind: "approved-before", needed };
   }

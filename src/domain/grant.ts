@@ -68,8 +68,9 @@ export function grant(
     }
     case "extend": {
       if (!isChangeable(lease, now)) return undefined;
-      const { id, approvals } = request;
-      const longer = extended(lease, { request: id, approvals, at: now, durationMs: grants });
+      const { id, approvals, askedAt } = request;
+      const more = { request: id, approvals, askedAt, at: now, durationMs: grants };
+      const longer = extended(lease, more);
       return { request: approved(request, now, longer.endsAt), lease: longer };
     }
     case "replace": {
@@ -78,10 +79,12 @@ export function grant(
       const basis = basisOf(automatic);
       // Whoever approved the lease approves the address by the policy's word; for how long is in its end.
       const carried = lease.approvals.map((approval) => ({ ...approval, atMostMs: undefined }));
-      const approvals = basis.kind === "move" ? carried : request.approvals;
+      // With the time at which it was asked, which says whose approvals those were.
+      const { approvals, askedAt } =
+        basis.kind === "move" ? { approvals: carried, askedAt: lease.askedAt } : request;
       return {
         request: approved(request, now, new Date(until)),
-        lease: leaseFor({ ...request, approvals }, grants, now, until, basis),
+        lease: leaseFor({ ...request, approvals, askedAt }, grants, now, until, basis),
         replaced: closing(lease, { kind: "replaced", with: request.address }, now),
       };
     }
@@ -126,7 +129,10 @@ function atMost(approvals: readonly Approval[]): number {
 
 /** `until`: no more time than up to then, for it takes the place of a lease that ends then. */
 function leaseFor(
-  request: Pick<Pending, "id" | "registry" | "requester" | "address" | "reason" | "approvals">,
+  request: Pick<
+    Pending,
+    "id" | "registry" | "requester" | "address" | "reason" | "approvals" | "askedAt"
+  >,
   durationMs: number,
   approvedAt: Date,
   until: number | undefined,
@@ -146,6 +152,7 @@ function leaseFor(
     reason: request.reason,
     basis,
     approvals: request.approvals,
+    askedAt: request.askedAt,
     approvedAt,
     openBy: new Date(openBy),
     endsBy: new Date(endsBy),

@@ -11,6 +11,10 @@ export type LeaseId = Brand<string, "LeaseId">;
 export type RegistryId = Brand<string, "RegistryId">;
 /** An Entra object id (`aadObjectId`), lower case. Never a name, an e-mail or a Teams `29:` id. */
 export type PersonId = Brand<string, "PersonId">;
+/** A Teams channel (`19:…@thread.tacv2`), as a policy names it. */
+export type ChannelId = Brand<string, "ChannelId">;
+/** Who is written to: a person in their own chat, or a channel. The texts of the two never look alike. */
+export type Recipient = PersonId | ChannelId;
 /** An Entra tenant id, lower case. */
 export type TenantId = Brand<string, "TenantId">;
 
@@ -58,6 +62,19 @@ export function parsePersonId(text: string): PersonId | undefined {
   const id = text.toLowerCase();
   // The pattern is the definition of the brand.
   return GUID.test(id) ? (id as PersonId) : undefined;
+}
+
+const CHANNEL_ID = /^19:[^;/?#\s]{1,200}@thread\.(?:tacv2|skype)$/;
+
+/** `undefined` when it is not the id of a Teams channel; `;messageid=…` is no part of one. */
+export function parseChannelId(text: string): ChannelId | undefined {
+  // The pattern is the definition of the brand.
+  return CHANNEL_ID.test(text) ? (text as ChannelId) : undefined;
+}
+
+/** Tells a channel from a person. */
+export function isChannel(recipient: Recipient): recipient is ChannelId {
+  return CHANNEL_ID.test(recipient);
 }
 
 /** Accepts any case; `undefined` when it is not a GUID. */

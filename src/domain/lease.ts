@@ -63,6 +63,8 @@ export type Extension = {
   readonly durationMs: number;
   /** None when the policy itself has granted it. */
   readonly approvals: readonly Approval[];
+  /** How long it waited says who could approve it. */
+  readonly askedAt: Date;
   readonly at: Date;
 };
 
@@ -78,6 +80,8 @@ export type LeaseTerms = {
   readonly reason: string | undefined;
   readonly basis: Basis;
   readonly approvals: readonly Approval[];
+  /** How long it waited says who could approve it. */
+  readonly askedAt: Date;
   readonly approvedAt: Date;
   /** Not seen open by then: it is closed instead. */
   readonly openBy: Date;
@@ -199,6 +203,7 @@ function termsOf(lease: Lease): LeaseTerms {
     reason: lease.reason,
     basis: lease.basis,
     approvals: lease.approvals,
+    askedAt: lease.askedAt,
     approvedAt: lease.approvedAt,
     openBy: lease.openBy,
     endsBy: lease.endsBy,

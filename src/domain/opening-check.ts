@@ -1,12 +1,11 @@
 import { automaticRange, emergencyRefusal } from "./automatic.ts";
+import { standingAmong, standingDeciders } from "./deciders.ts";
 import { grantedMs } from "./grant.ts";
-import type { Approval, Lease, OpeningRefusal } from "./lease.ts";
+import type { Lease, OpeningRefusal } from "./lease.ts";
 import {
-  approversFor,
   policyRefusal,
   quorumFor,
   registryOf,
-  standingApprovers,
   type Policy,
   type RegistryPolicy,
 } from "./policy.ts";
@@ -90,23 +89,16 @@ function basisRefusal(registry: RegistryPolicy, lease: Lease): OpeningRefusal | 
   }
 }
 
-/** Enough people who may decide now have said yes, and to no less time than this. */
+/** Enough people who may decide have said yes, and to no less time than this. */
 function approvalRefusal(registry: RegistryPolicy, lease: Lease): OpeningRefusal | undefined {
-  const { address, approvals, requester, durationMs } = lease;
-  const standing = standingApprovers(registry, approvals, requester);
+  const { address, approvals, requester, askedAt, durationMs } = lease;
+  const standing = standingDeciders(registry, approvals, requester, askedAt);
   const needed = quorumFor(registry, address);
   if (standing < needed) return { kind: "approval-does-not-stand", needed, standing };
-  return durationMs > grantedMs(durationMs, standingAmong(registry, lease))
+  const counting = standingAmong(registry, approvals, requester, askedAt);
+  return durationMs > grantedMs(durationMs, counting)
     ? { kind: "longer-than-approved" }
     : undefined;
-}
-
-function standingAmong(
-  registry: RegistryPolicy,
-  { approvals, requester }: Lease,
-): readonly Approval[] {
-  const deciding = new Set(approversFor(registry, requester.id));
-  return approvals.filter(({ approver }) => deciding.has(approver.id));
 }
 
 /**

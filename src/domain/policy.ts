@@ -1,5 +1,5 @@
 import { contains, prefixOf, specialRangeOf, type Address, type SpecialRange } from "./address.ts";
-import type { Person, PersonId, RegistryId, TenantId } from "./ids.ts";
+import type { PersonId, RegistryId, TenantId } from "./ids.ts";
 
 /** The policy file as the product understands it. Only its reader makes one, so every field was validated. */
 export type Policy = {
@@ -26,7 +26,7 @@ export type RegistryPolicy = {
     readonly timeoutMs: number;
     /** After how long of waiting approvers are reminded, the shortest first. */
     readonly remindAfterMs: readonly number[];
-    /** Who is told of a request that waits for this long. They can decide it only if they are approvers. */
+    /** Who is told of a request that waits for this long, and may decide it from then on; see `mayDecide`. */
     readonly escalate: { readonly afterMs: number; readonly to: ReadonlySet<PersonId> } | undefined;
     /** How long the same person can't ask again for what was denied; 0 for not at all. */
     readonly coolDownMs: number;
@@ -191,17 +191,6 @@ function mayAsk(policy: RegistryPolicy, person: PersonId): boolean {
 /** Who may decide a request of this person: every approver but the person. */
 export function approversFor(policy: RegistryPolicy, requester: PersonId): readonly PersonId[] {
   return [...policy.approvers].filter((approver) => approver !== requester);
-}
-
-/** How many of those who said yes count now: distinct approvers of this moment other than the requester. */
-export function standingApprovers(
-  policy: RegistryPolicy,
-  approvals: readonly { readonly approver: Person }[],
-  requester: Person,
-): number {
-  const deciding = new Set(approversFor(policy, requester.id));
-  return new Set(approvals.map(({ approver }) => approver.id).filter((id) => deciding.has(id)))
-    .size;
 }
 
 /** The registry that people mean by this name, in any case. */

@@ -63,6 +63,7 @@ export function openLease(n: number, registry: RegistryId, place: number, endsAt
     extensions: [],
     basis: { kind: "approvals" },
     approvals: [{ approver: APPROVER, at: approvedAt, atMostMs: undefined }],
+    askedAt: approvedAt,
     approvedAt,
     openBy: new Date(approvedAt.getTime() + OPEN_WITHIN_MS),
     endsBy: new Date(approvedAt.getTime() + OPEN_WITHIN_MS + DURATION_MS),

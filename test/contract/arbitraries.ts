@@ -196,13 +196,17 @@ const leaseTerms: fc.Arbitrary<LeaseTerms> = record({
     record({ kind: fc.constant("move"), of: ids.map(leaseIdOf) }),
   ),
   approvals,
+  askedAt: date,
   approvedAt: date,
   openBy: date,
   endsBy: date,
   adopts: fc.boolean(),
-  extensions: fc.array(record({ request: ids, durationMs: amount, approvals, at: date }), {
-    maxLength: 2,
-  }),
+  extensions: fc.array(
+    record({ request: ids, durationMs: amount, approvals, askedAt: date, at: date }),
+    {
+      maxLength: 2,
+    },
+  ),
 });
 
 const over = { endsAt: date, seenAt: maybe(date), endReason: endReasons };

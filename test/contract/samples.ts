@@ -118,12 +118,19 @@ export function opening(n: number, parts: Partial<Opening> = {}): Opening {
     approvals: [
       { approver: { id: personId(2), name: "Grace" }, at: new Date(5), atMostMs: undefined },
     ],
+    askedAt: new Date(3),
     approvedAt: new Date(1000 * n),
     openBy: new Date(1000 * n + 900_000),
     endsBy: new Date(1000 * n + 4_500_000),
     adopts: false,
     extensions: [
-      { request: requestId(77), durationMs: 60_000, approvals: [], at: new Date(1000 * n + 5) },
+      {
+        request: requestId(77),
+        durationMs: 60_000,
+        approvals: [],
+        askedAt: new Date(4),
+        at: new Date(1000 * n + 5),
+      },
     ],
     ...parts,
   };
@@ -156,6 +163,7 @@ export function personRecord(n: number): PersonRecord {
       botId: "28:bot",
       userId: "29:ada",
     },
+    remindedAt: undefined,
   };
 }
 

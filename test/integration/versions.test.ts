@@ -224,7 +224,9 @@ function versionsOn(azure: ReturnType<typeof azureForSuite>, open: StoreOpener):
     const policy = policyOf(registryPolicy({ id: on.registry }));
     const deps = {
       store: on.store,
-      messenger: { send: never, update: never },
+      messenger: { send: never, update: never, beginChat: never, beginThread: never },
+      contacts: { reach: never },
+      serviceUrl: "https://smba.trafficmanager.net/teams/",
       policy: () => policy,
       ids: { requestId: never, opId: () => crypto.randomUUID(), random: () => 0.5 },
       log: logInto([]),

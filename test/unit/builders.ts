@@ -201,6 +201,7 @@ export function opening(over: Partial<Opening> = {}): Opening {
     reason: undefined,
     basis: { kind: "approvals" },
     approvals: [approvalOf(2)],
+    askedAt: NOW,
     approvedAt: NOW,
     openBy,
     endsBy: new Date(openBy.getTime() + 4 * HOUR_MS),

@@ -56,6 +56,7 @@ describe("an approved extension", () => {
     const moved = extended(open, {
       request: requestId(3),
       durationMs: HOUR_MS,
+      askedAt: NOW,
       approvals: [],
       at: NOW,
     });
@@ -100,6 +101,7 @@ describe("the end that a worker honours", () => {
   const more = (n: number, atMs: number, hours: number, approver = 2): Extension => ({
     request: requestId(n),
     durationMs: hours * HOUR_MS,
+    askedAt: NOW,
     approvals: by(approver, atMs),
     at: later(atMs),
   });

@@ -1,4 +1,4 @@
-import { APPROVERS, TENANT_ID } from "../emulators/teams/people.ts";
+import { APPROVERS, TENANT_ID, type TeamsPerson } from "../emulators/teams/people.ts";
 
 /** What of the policy a test may want otherwise. */
 export type PolicyChoices = {
@@ -6,6 +6,13 @@ export type PolicyChoices = {
   readonly quorum?: number;
   readonly baseline?: readonly string[];
   readonly forbid?: readonly string[];
+  /** Alex and Sam by default. */
+  readonly approvers?: readonly TeamsPerson[];
+  /** A channel, instead of each approver. */
+  readonly inbox?: string;
+  /** As in the file: `1s, 5s`. */
+  readonly remind?: string;
+  readonly escalate?: { readonly after: string; readonly to: readonly TeamsPerson[] };
 };
 
 /**
@@ -17,6 +24,10 @@ export function policyText({
   quorum = 1,
   baseline = [],
   forbid = [],
+  approvers = APPROVERS,
+  inbox,
+  remind,
+  escalate,
 }: PolicyChoices): string {
   const entries = Object.entries(registries).map(
     ([name, id]) => `  ${name}:
@@ -24,17 +35,27 @@ export function policyText({
     requesters: members
     approvers: platform
     baseline: [${baseline.join(", ")}]
-`,
+${inbox === undefined ? "" : `    inbox: { channel: "${inbox}" }\n`}`,
   );
+  const approval = [
+    `quorum: ${String(quorum)}`,
+    "timeout: 8h",
+    ...(remind === undefined ? [] : [`remind: [${remind}]`]),
+    ...(escalate === undefined ? [] : [`escalate: { after: ${escalate.after}, to: on-call }`]),
+  ];
   return `tenant: ${TENANT_ID}
 defaults:
   duration: { default: 4h, max: 8h }
   reason: optional
   address: { widest: 28, reserved: allow, forbid: [${forbid.join(", ")}] }
-  approval: { quorum: ${String(quorum)}, timeout: 8h }
+  approval: { ${approval.join(", ")} }
   limits: { leasesPerPerson: 5, pendingPerPerson: 3, openingsPerHour: 60 }
 people:
-  platform: [${APPROVERS.map(({ aadObjectId }) => aadObjectId).join(", ")}]
+  platform: [${idsOf(approvers)}]${escalate === undefined ? "" : `\n  on-call: [${idsOf(escalate.to)}]`}
 registries:
 ${entries.join("")}`;
+}
+
+function idsOf(people: readonly TeamsPerson[]): string {
+  return people.map(({ aadObjectId }) => aadObjectId).join(", ");
 }

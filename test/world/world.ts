@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { startAzureEmulator, type AzureEmulator } from "../emulators/azure/emulator.ts";
 import { SAMPLE_REGISTRIES } from "../emulators/azure/samples.ts";
 import { startConnector, type Connector } from "../emulators/teams/connector.ts";
-import { APP_ID, PEOPLE, TENANT_ID } from "../emulators/teams/people.ts";
+import { APP_ID, PEOPLE, TENANT_ID, type TeamsPerson } from "../emulators/teams/people.ts";
 import { createTeamsClient, type TeamsClient } from "../emulators/teams/teams-client.ts";
 import { startTokenIssuer, type TokenIssuer } from "../emulators/teams/token-issuer.ts";
 import { freePort } from "../free-port.ts";
@@ -26,6 +26,8 @@ export type World = {
   registryId(name: string): string;
   /** A Teams client for one of the people. */
   client(who: keyof typeof PEOPLE): TeamsClient;
+  /** The same for anybody. */
+  clientOf(person: TeamsPerson): TeamsClient;
   start(over?: Readonly<Record<string, string>>): Promise<ProductProcess>;
   /** Ends what was started here, processes first. */
   stop(): Promise<void>;
@@ -39,6 +41,8 @@ export type WorldChoices = {
   readonly holdSeconds?: number;
   /** Further places that the bot may send to. */
   readonly connectorOrigins?: readonly string[];
+  /** Who exists in Teams, besides whoever installs the app; everybody of `PEOPLE` by default. */
+  readonly people?: readonly TeamsPerson[];
 };
 
 /** Starts the surroundings on loopback, with the two sample registries. */
@@ -47,6 +51,7 @@ export async function startWorld(choices: WorldChoices): Promise<World> {
   const azure = await startAzureEmulator({ registries: SAMPLE_REGISTRIES });
   const issuer = await startTokenIssuer();
   const connector = await startConnector({
+    ...(choices.people === undefined ? {} : { people: choices.people }),
     isBotToken: (token) => azure.tokens.resourceOf(token) === "https://api.botframework.com",
   });
   const folder = await mkdtemp(join(tmpdir(), "drawbridge-world-"));
@@ -78,6 +83,8 @@ export async function startWorld(choices: WorldChoices): Promise<World> {
     NODE_EXTRA_CA_CERTS: azure.caFile,
   };
   const running: ProductProcess[] = [];
+  const clientOf = (person: TeamsPerson): TeamsClient =>
+    createTeamsClient({ botUrl, appId: APP_ID, tenantId: TENANT_ID, issuer, connector, person });
   return {
     azure,
     connector,
@@ -86,15 +93,8 @@ export async function startWorld(choices: WorldChoices): Promise<World> {
     botUrl,
     settings,
     registryId: (name) => registries[name] ?? "",
-    client: (who) =>
-      createTeamsClient({
-        botUrl,
-        appId: APP_ID,
-        tenantId: TENANT_ID,
-        issuer,
-        connector,
-        person: PEOPLE[who],
-      }),
+    client: (who) => clientOf(PEOPLE[who]),
+    clientOf,
     async start(over = {}) {
       const product = await startProduct({ ...settings, ...over });
       running.push(product);

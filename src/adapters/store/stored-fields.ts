@@ -2,11 +2,13 @@ import { z } from "zod";
 import { isAddress, parseAddress, type Address } from "../../domain/address.ts";
 import {
   leaseIdOf,
+  parseChannelId,
   parsePersonId,
   parseRegistryId,
   parseRequestId,
   parseTenantId,
   type LeaseId,
+  type Recipient,
 } from "../../domain/ids.ts";
 
 /** A `Date`, written as whole milliseconds since 1970. */
@@ -30,6 +32,8 @@ export const leaseId = parsed("a lease id", parseLeaseId);
 export const registryId = parsed("the id of a registry", parseRegistryId);
 /** A person's id. */
 export const personId = parsed("the id of a person", parsePersonId);
+/** The id of a person or of a channel. */
+export const recipient = parsed("the id of a recipient", parseRecipient);
 /** A tenant's id. */
 export const tenantId = parsed("the id of a tenant", parseTenantId);
 /** An address or range in its one form. */
@@ -67,6 +71,10 @@ function parsed<T extends string>(what: string, parse: (text: string) => T | und
 function parseLeaseId(text: string): LeaseId | undefined {
   const request = parseRequestId(text);
   return request === undefined ? undefined : leaseIdOf(request);
+}
+
+function parseRecipient(text: string): Recipient | undefined {
+  return parsePersonId(text) ?? parseChannelId(text);
 }
 
 function addressOf(text: string): Address | undefined {

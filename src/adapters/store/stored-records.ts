@@ -8,6 +8,7 @@ import {
   maybe,
   person,
   personId,
+  recipient,
   registryId,
   requestId,
   tenantId,
@@ -52,6 +53,7 @@ export const personRecord = z.strictObject({
     botId: z.string(),
     userId: z.string(),
   }),
+  remindedAt: maybe(date),
 });
 
 /** What the worker knows of a registry. */
@@ -108,14 +110,24 @@ export const recentRecord = z.strictObject({
   ),
 });
 
+const CARD_SLOTS = [
+  "request",
+  "approval",
+  "opened",
+  "ending",
+  "ended",
+  "overdue",
+  "reminder",
+] as const;
+
 /** The cards of a request. */
 export const conversationRecord = z.strictObject({
   id: requestId,
   version,
   cards: listOf(
     z.strictObject({
-      slot: z.enum(["request", "approval", "opened", "ended", "overdue"]),
-      to: personId,
+      slot: z.enum(CARD_SLOTS),
+      to: recipient,
       conversationId: z.string(),
       messageId: z.string(),
       shows: z.string(),

@@ -54,7 +54,11 @@ const envelope = z.object({
     conversationType: z.string().optional(),
     tenantId: z.string().optional(),
   }),
-  channelData: z.object({ tenant: z.object({ id: z.string() }) }),
+  channelData: z.object({
+    tenant: z.object({ id: z.string() }),
+    team: z.object({ id: z.string().min(1).optional() }).optional(),
+    meeting: z.unknown().optional(),
+  }),
   entities: z
     .array(
       z.looseObject({
@@ -119,6 +123,8 @@ function senderOf(read: Envelope, rules: ActivityRules): Sender | ActivityRefusa
     // Installing comes without a name; then the one that is known stays.
     person: { id: person, name: read.from.name ?? "" },
     personal: read.conversation.conversationType === "personal",
+    meeting: isMeeting(read),
+    rosterId: read.channelData.team?.id ?? withoutThread(read.conversation.id),
     reference: {
       serviceUrl: read.serviceUrl,
       conversationId: read.conversation.id,
@@ -127,6 +133,16 @@ function senderOf(read: Envelope, rules: ActivityRules): Sender | ActivityRefusa
       userId: read.from.id,
     },
   };
+}
+
+/** By its id too: activities of older meetings come without the meeting in their channel data. */
+function isMeeting({ conversation, channelData }: Envelope): boolean {
+  return channelData.meeting !== undefined || conversation.id.startsWith("19:meeting_");
+}
+
+/** A thread of a channel has its first message's id at the end of its own. */
+function withoutThread(conversationId: string): string {
+  return conversationId.replace(/;messageid=.*$/, "");
 }
 
 function readInvoke(read: Envelope, sender: Sender): Incoming {

@@ -2,14 +2,21 @@ import type { Activity, TurnContext } from "botbuilder";
 import type { AuthenticateRequestResult } from "botframework-connector";
 import { z } from "zod";
 import { ask, type AskOutcome, type Question } from "../../application/ask.ts";
-import type { Ids, Log, Sender } from "../../application/ports.ts";
+import type { Contacts } from "../../application/first-contact.ts";
+import type { Ids, Log, Roster, Sender } from "../../application/ports.ts";
 import { rememberPerson } from "../../application/remember-person.ts";
 import { showStatus } from "../../application/show-status.ts";
-import { StoreUnavailable, type Store } from "../../application/store.ts";
+import {
+  StoreUnavailable,
+  type ConversationReference,
+  type Store,
+} from "../../application/store.ts";
 import { assertNever } from "../../domain/assert-never.ts";
 import { parseCommand, type Command } from "../../domain/command.ts";
 import type { Policy } from "../../domain/policy.ts";
 import { actionReply } from "./action-replies.ts";
+import { refusalOfClick } from "./admission.ts";
+import { answerMessage, say } from "./answer-message.ts";
 import { answerTo } from "./answers.ts";
 import { readActivity, type ActivityRules, type Incoming } from "./activity.ts";
 import { statusCard } from "./cards/status-card.ts";
@@ -27,6 +34,8 @@ import { askRefusalSentence, HELP, malformedSentence, NOT_YET } from "./wording.
 export type BotDeps = {
   readonly adapter: TeamsAdapter;
   readonly messenger: TeamsMessenger;
+  readonly roster: Roster;
+  readonly contacts: Contacts;
   readonly store: Store;
   readonly policy: () => Policy;
   readonly ids: Ids;
@@ -95,7 +104,7 @@ async function answer(
       await reply(deps, incoming, signal);
       return;
     case "action":
-      await sendInvokeAnswer(context, await clicked(deps, incoming, signal));
+      await sendInvokeAnswer(context, await click(deps, incoming, signal));
       return;
     case "unreadable-invoke":
       await sendInvokeAnswer(context, UNREADABLE);
@@ -108,55 +117,55 @@ async function answer(
   }
 }
 
-function clicked(
+async function click(
   deps: BotDeps,
-  { sender, action, clickId, locale }: Incoming & { kind: "action" },
+  incoming: Incoming & { kind: "action" },
   signal: AbortSignal,
 ): Promise<InvokeAnswer> {
+  const { sender, action, clickId, locale } = incoming;
+  const refusal = await refusalOfClick(deps, sender, action.verb, signal);
+  if (refusal !== undefined) return { kind: "message", text: refusal };
   const clicker = { by: sender.person, sender, clickId, words: wordsFor(locale) };
   return actionReply(deps, clicker, action, signal);
 }
 
 async function reply(
   deps: BotDeps,
-  incoming: Incoming & { kind: "message" },
-  signal: AbortSignal,
-): Promise<void> {
-  const words = await replyTo(deps, incoming, signal);
-  if (words === undefined) return;
-  const delivery = await deps.messenger.reply(incoming.sender.reference, words, signal);
-  if (delivery.kind !== "delivered") deps.log.warn("reply.not-delivered", { ...delivery });
-}
-
-/** `undefined` when the answer is a card that the conversation sends by itself. */
-async function replyTo(
-  deps: BotDeps,
   { sender, text, messageId, timeZone }: Incoming & { kind: "message" },
   signal: AbortSignal,
-): Promise<Reply | undefined> {
-  if (!sender.personal) return { text: NOT_YET.groups };
+): Promise<void> {
+  const command = parseCommand(text);
   try {
     await rememberPerson(deps, sender, signal);
-    const command = parseCommand(text);
-    if ("until" in command && command.until !== undefined) {
-      const { now } = await deps.store.person(sender.person.id, signal);
-      return { text: untilSentence({ ...command, until: command.until }, now, timeZone) };
-    }
-    return await run(deps, command, sender, messageId, signal);
+    const carryOut = (to: ConversationReference): Promise<Reply | undefined> =>
+      run(deps, command, { sender, to, messageId, timeZone }, signal);
+    await answerMessage(deps, sender, command, carryOut, signal);
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
     deps.log.error("store.unavailable", { error });
-    return { text: "I can't reach my store just now. Please try again; nothing is asked twice." };
+    await say(deps, sender.reference, { text: STORE_UNAVAILABLE }, signal);
   }
 }
 
+const STORE_UNAVAILABLE =
+  "I can't reach my store just now. Please try again; nothing is asked twice.";
+
+/** A message that is to be answered; `to` is where its sender alone reads. */
+type Turn = Pick<Incoming & { kind: "message" }, "sender" | "messageId" | "timeZone"> & {
+  readonly to: ConversationReference;
+};
+
+/** `undefined` when the answer is a card that the conversation sends by itself. */
 async function run(
   deps: BotDeps,
   command: Command,
-  sender: Sender,
-  messageId: string,
+  { sender, to, messageId, timeZone }: Turn,
   signal: AbortSignal,
 ): Promise<Reply | undefined> {
+  if ("until" in command && command.until !== undefined) {
+    const { now } = await deps.store.person(sender.person.id, signal);
+    return { text: untilSentence({ ...command, until: command.until }, now, timeZone) };
+  }
   switch (command.kind) {
     case "allow": {
       const question = { ...command, by: sender.person, messageId };
@@ -166,7 +175,7 @@ async function run(
       const form = formForMyIp(deps, sender.person, command, wordsFor(undefined));
       if (form !== undefined) return { card: form };
       const wish = { ...command, kind: "allow", errorAddress: undefined } as const;
-      return proofReply(deps, wish, sender, messageId, signal);
+      return proofReply(deps, wish, { by: sender.person, to, messageId }, signal);
     }
     case "malformed":
       return { text: malformedSentence(command.problem) };
@@ -176,7 +185,7 @@ async function run(
     }
     case "move":
       return command.address === undefined
-        ? proofReply(deps, command, sender, messageId, signal)
+        ? proofReply(deps, command, { by: sender.person, to, messageId }, signal)
         : changeReply(deps, command, sender.person, messageId, signal);
     case "extend":
     case "give-back":

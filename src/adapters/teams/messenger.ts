@@ -1,93 +1,96 @@
-import { isRestError } from "@azure/core-rest-pipeline";
-import { CardFactory, type Activity } from "botbuilder";
-import type { ConnectorClient } from "botframework-connector";
-import type { Delivery, Messenger } from "../../application/ports.ts";
+import { CardFactory, type Activity, type ConversationParameters } from "botbuilder";
+import type { Begun, Contact, Delivery, Messenger } from "../../application/ports.ts";
 import type { ConversationReference } from "../../application/store.ts";
+import { isChannel, type ChannelId, type PersonId } from "../../domain/ids.ts";
 import { cardOf } from "./cards/card-of.ts";
 import type { Card } from "./cards/parts.ts";
-import type { TeamsAdapter } from "./teams-adapter.ts";
-
-type Settings = {
-  readonly appId: string;
-  readonly oauthScope: string;
-  readonly connectorOrigins: readonly string[];
-};
-
-const SHORT_WAIT_MS = 1_000;
-const LONGEST_RETRY_AFTER_MS = 5 * 60_000;
+import type { CallConnector, ConnectorSettings } from "./connector-calls.ts";
 
 /** An answer to a message: plain words of ours, or a card. */
 export type Reply = { readonly text: string } | { readonly card: Card };
 
 /** The port, and the direct answer to somebody who wrote. */
 export type TeamsMessenger = Messenger & {
+  /** Into the conversation of the reference; one with a thread in its id is answered in that thread. */
   reply(to: ConversationReference, reply: Reply, signal: AbortSignal): Promise<Delivery>;
 };
 
 /** Writes to Teams through the Bot Connector. Each call is one message, and ends with its signal. */
-export function createMessenger(adapter: TeamsAdapter, settings: Settings): TeamsMessenger {
-  const deliver = async (
-    reference: ConversationReference,
-    act: (connector: ConnectorClient) => Promise<string>,
-  ): Promise<Delivery> => {
-    // A stored reference is checked again at every send: the token goes to no other host.
-    if (!settings.connectorOrigins.includes(new URL(reference.serviceUrl).origin)) {
-      return { kind: "gone" };
-    }
-    try {
-      const { appId } = settings;
-      const messageId = await adapter.withConnector(appId, turnReference(reference), act);
-      return { kind: "delivered", messageId };
-    } catch (error) {
-      return failedDelivery(error);
-    }
-  };
-  const send = (
+export function createMessenger(
+  call: CallConnector,
+  settings: Pick<ConnectorSettings, "appId" | "tenantId">,
+): TeamsMessenger {
+  const send = async (
     to: ConversationReference,
     reply: Reply,
     abortSignal: AbortSignal,
-  ): Promise<Delivery> =>
-    deliver(to, async ({ conversations }) => {
-      const { conversationId } = to;
-      const activity = message(to, reply);
-      return (await conversations.sendToConversation(conversationId, activity, { abortSignal })).id;
-    });
+  ): Promise<Delivery> => {
+    const { serviceUrl, conversationId } = to;
+    const sent = await call(
+      { serviceUrl, paceOf: conversationId },
+      (conversations) =>
+        conversations.sendToConversation(conversationId, message(to, reply), { abortSignal }),
+      abortSignal,
+    );
+    return sent.kind === "answered" ? { kind: "delivered", messageId: sent.value.id } : sent;
+  };
   return {
     reply: send,
     send: (to, view, signal) => send(to, { card: cardOf(view) }, signal),
-    update: (at, messageId, view, abortSignal) =>
-      deliver(at, async ({ conversations }) => {
-        const activity = { ...message(at, { card: cardOf(view) }), id: messageId };
-        await conversations.updateActivity(at.conversationId, messageId, activity, { abortSignal });
-        return messageId;
-      }),
-  };
-}
-
-/** By status alone: gone for good, or worth another try (learn.microsoft.com, "Rate limiting for bots": 412, 429, 502, 504). */
-function failedDelivery(error: unknown): Delivery {
-  const status = isRestError(error) ? error.statusCode : undefined;
-  if (status === 403 || status === 404) return { kind: "gone" };
-  const header = isRestError(error) ? error.response?.headers.get("retry-after") : undefined;
-  const seconds = Number(header ?? Number.NaN);
-  const afterMs = Number.isFinite(seconds) ? seconds * 1_000 : SHORT_WAIT_MS;
-  const why = status === undefined ? "no answer" : `status ${String(status)}`;
-  return { kind: "later", afterMs: Math.min(afterMs, LONGEST_RETRY_AFTER_MS), why };
-}
-
-function turnReference({ serviceUrl, conversationId, tenantId, botId }: ConversationReference) {
-  return {
-    channelId: "msteams",
-    serviceUrl,
-    bot: { id: botId, name: "" },
-    conversation: {
-      id: conversationId,
-      isGroup: false,
-      conversationType: "personal",
-      tenantId,
-      name: "",
+    async update(at, messageId, view, abortSignal) {
+      const { serviceUrl, conversationId } = at;
+      const activity = { ...message(at, { card: cardOf(view) }), id: messageId };
+      const updated = await call(
+        { serviceUrl, paceOf: conversationId },
+        (conversations) =>
+          conversations.updateActivity(conversationId, messageId, activity, { abortSignal }),
+        abortSignal,
+      );
+      return updated.kind === "answered" ? { kind: "delivered", messageId } : updated;
     },
+    beginChat: (person, contact, signal) =>
+      begin(call, settings, contact, { to: person, card: undefined }, signal),
+    beginThread: (channel, view, contact, signal) =>
+      begin(call, settings, contact, { to: channel, card: cardOf(view) }, signal),
   };
+}
+
+/**
+ * A person who never wrote to the bot has no Teams id that it could know; the Entra object id is taken in its place
+ * (learn.microsoft.com, answers 1513375: "supported only in the personal scope"; microsoft/botframework-sdk#6650).
+ */
+async function begin(
+  call: CallConnector,
+  { appId, tenantId }: Pick<ConnectorSettings, "appId" | "tenantId">,
+  { serviceUrl, userId }: Contact,
+  { to, card }: { readonly to: PersonId | ChannelId; readonly card: Card | undefined },
+  abortSignal: AbortSignal,
+): Promise<Begun> {
+  const botId = `28:${appId}`;
+  const member = userId ?? to;
+  const reference = { serviceUrl, conversationId: to, tenantId, botId, userId: member };
+  const parameters: ConversationParameters = {
+    bot: { id: botId, name: "" },
+    tenantId,
+    ...(isChannel(to)
+      ? { isGroup: true, channelData: { channel: { id: to }, tenant: { id: tenantId } } }
+      : {
+          isGroup: false,
+          members: [{ id: member, name: "" }],
+          channelData: { tenant: { id: tenantId } },
+        }),
+    ...(card === undefined ? {} : { activity: message(reference, { card }) }),
+  };
+  const begun = await call(
+    { serviceUrl, paceOf: to },
+    (conversations) => conversations.createConversation(parameters, { abortSignal }),
+    abortSignal,
+  );
+  if (begun.kind !== "answered") return begun;
+  const { id: conversationId, activityId } = begun.value;
+  // Teams leaves the activity out when nothing was sent, which the SDK's type does not say.
+  const messageId: string | undefined = activityId;
+  return { kind: "begun", reference: { ...reference, conversationId }, messageId };
 }
 
 function message(reference: ConversationReference, reply: Reply): Activity {
@@ -97,13 +100,6 @@ function message(reference: ConversationReference, reply: Reply): Activity {
     serviceUrl: reference.serviceUrl,
     from: { id: reference.botId, name: "" },
     recipient: { id: reference.userId, name: "" },
-    conversation: {
-      id: reference.conversationId,
-      isGroup: false,
-      conversationType: "personal",
-      name: "",
-      tenantId: reference.tenantId,
-    },
     ...contentOf(reply),
   };
   // The connector fills in the rest; the SDK's type asks for fields that only incoming activities have.

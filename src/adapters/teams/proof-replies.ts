@@ -13,8 +13,9 @@ import {
   type ProofQuestion,
 } from "../../application/prove-address.ts";
 import { proveMove, type MoveProofOutcome, type MoveWish } from "../../application/prove-move.ts";
-import type { Store } from "../../application/store.ts";
+import type { ConversationReference, Store } from "../../application/store.ts";
 import { assertNever } from "../../domain/assert-never.ts";
+import type { Person } from "../../domain/ids.ts";
 import type { Policy } from "../../domain/policy.ts";
 import { proofCard, proofLinkCard, type ProofLink } from "./cards/proof-card.ts";
 import { changeRefusalSentence } from "./change-wording.ts";
@@ -47,6 +48,13 @@ type ProofWish =
   | ({ readonly kind: "allow" } & Omit<ProofQuestion, "by" | "messageId">)
   | ({ readonly kind: "move" } & Omit<MoveWish, "by" | "messageId">);
 
+/** Who asks, in which message; and their personal chat: nobody else is to see the link. */
+type Asker = {
+  readonly by: Person;
+  readonly to: ConversationReference;
+  readonly messageId: string;
+};
+
 /**
  * Answers with the card that has the link, which is sent once and to the personal chat only; or says in a sentence why
  * there is none. `undefined` when the card is the answer.
@@ -54,16 +62,13 @@ type ProofWish =
 export async function proofReply(
   deps: Deps,
   wish: ProofWish,
-  { person, personal, reference }: Sender,
-  messageId: string,
+  { by, to, messageId }: Asker,
   signal: AbortSignal,
 ): Promise<Reply | undefined> {
-  const { links, store } = deps;
+  const { links } = deps;
   if (links === undefined) return { text: LINKS.notSetUp };
-  const to = personal ? reference : (await store.person(person.id, signal)).value?.reference;
-  if (to === undefined) return { text: LINKS.needsPersonalChat };
   const needs = { ...deps, secrets: links.secrets };
-  const about = { ...wish, by: person, messageId };
+  const about = { ...wish, by, messageId };
   const outcome =
     about.kind === "allow"
       ? inWords(await proveAddress(needs, about, signal))
@@ -71,7 +76,7 @@ export async function proofReply(
   if (outcome.kind === "asked") return undefined;
   if (outcome.kind === "refused") return { text: outcome.text };
   await sendLink(deps, links, outcome, to, signal);
-  return personal ? undefined : { text: LINKS.sentPersonally };
+  return undefined;
 }
 
 type InWords =
@@ -101,7 +106,7 @@ async function sendLink(
   deps: Deps,
   links: ProofLinks,
   { proof, secret }: Begun & { readonly kind: "proving" },
-  to: Sender["reference"],
+  to: ConversationReference,
   signal: AbortSignal,
 ): Promise<void> {
   const path = `/p/${proof.id}.${secret}`;

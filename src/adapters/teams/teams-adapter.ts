@@ -4,11 +4,11 @@ import {
   type AuthenticateRequestResult,
   type ConnectorClient,
 } from "botframework-connector";
+import { redirectPolicyName, type Pipeline } from "@azure/core-rest-pipeline";
 import {
   type Activity,
   CloudAdapter,
   ConfigurationBotFrameworkAuthentication,
-  type ConversationReference,
   INVOKE_RESPONSE_KEY,
   type InvokeResponse,
   TurnContext,
@@ -53,22 +53,34 @@ export class TeamsAdapter extends CloudAdapter {
     return answer === undefined ? { status: 501 } : (answer.value as InvokeResponse);
   }
 
-  /** Calls back with a client for the conversation of a stored reference. */
-  async withConnector<T>(
-    appId: string,
-    reference: Partial<ConversationReference>,
-    use: (connector: ConnectorClient) => Promise<T>,
-  ): Promise<T> {
-    const results: T[] = [];
-    await this.continueConversationAsync(appId, reference, async (context) => {
-      const connector = context.turnState.get<ConnectorClient | undefined>(this.ConnectorClientKey);
-      if (connector === undefined) throw new Error("botbuilder gave the turn no ConnectorClient");
-      results.push(await use(connector));
-    });
-    const [result] = results;
-    if (result === undefined) throw new Error("botbuilder ended the turn without running it");
-    return result;
+  /**
+   * A client of the Bot Connector at this address that sends each call once, and only there: what to try again, and
+   * when, is the caller's to decide, and a redirect would carry the bot's token to another host.
+   */
+  async connectorAt(appId: string, serviceUrl: string, scope: string): Promise<ConnectorClient> {
+    const factory = this.botFrameworkAuthentication.createConnectorFactory(
+      this.createClaimsIdentity(appId),
+    );
+    const connector = await factory.create(serviceUrl, scope);
+    const pipeline = pipelineOf(connector);
+    for (const name of ["defaultRetryPolicy", redirectPolicyName]) pipeline.removePolicy({ name });
+    return connector;
   }
+}
+
+/**
+ * The SDK's client reads none of the options that would switch its retries and redirects off (botframework-connector
+ * 4.23.3, `noRetryPolicy`), and keeps its pipeline private. Throws when a later version keeps it elsewhere.
+ */
+function pipelineOf(connector: ConnectorClient): Pick<Pipeline, "removePolicy"> {
+  const client: unknown = Reflect.get(connector, "client");
+  const pipeline: unknown = client instanceof Object ? Reflect.get(client, "pipeline") : undefined;
+  if (!isPipeline(pipeline)) throw new Error("botbuilder's client has no pipeline to change");
+  return pipeline;
+}
+
+function isPipeline(value: unknown): value is Pick<Pipeline, "removePolicy"> {
+  return value instanceof Object && typeof Reflect.get(value, "removePolicy") === "function";
 }
 
 /**

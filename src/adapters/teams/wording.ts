@@ -31,7 +31,6 @@ export const HELP = [
 
 /** What is asked for now and then, and not built. */
 export const NOT_YET = {
-  groups: "Please ask me in our personal chat: addresses and names don't belong in a group.",
   emergency:
     "Opening without an approver is not something I can do yet, so nothing was opened. Ask with: allow, and call an approver.",
 } as const;

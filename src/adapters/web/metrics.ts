@@ -1,4 +1,4 @@
-import { Gauge, Registry } from "prom-client";
+import { Counter, Gauge, Registry } from "prom-client";
 import type { OverdueState } from "../../application/watch-overdue.ts";
 
 /** What `GET /metrics` tells, in Prometheus' text format. */
@@ -6,6 +6,8 @@ export type Metrics = {
   setOverdue(state: OverdueState): void;
   /** Which policy is in force, and whether the file says another one that can't be used. */
   setPolicy(state: { readonly digest: string; readonly refused: boolean }): void;
+  /** A call to Teams that did not work; by why, which never names a person. */
+  countUndelivered(why: string): void;
   /** How long each loop of this process has been silent, asked for at each scrape. */
   watchLoop(loop: string, silentMs: () => number): void;
   readonly contentType: string;
@@ -37,6 +39,12 @@ export function createMetrics(): Metrics {
     help: "1 while the policy file can't be used and the one before it is in force.",
     registers,
   });
+  const undelivered = new Counter({
+    name: "drawbridge_teams_calls_failed_total",
+    help: "Calls to Teams that did not work. not-installed and blocked need a person to act; the others pass.",
+    labelNames: ["why"],
+    registers,
+  });
   const loops = new Map<string, () => number>();
   new Gauge({
     name: "drawbridge_loop_silent_seconds",
@@ -56,6 +64,9 @@ export function createMetrics(): Metrics {
       policy.reset();
       policy.set({ digest }, 1);
       policyRefused.set(refused ? 1 : 0);
+    },
+    countUndelivered(why) {
+      undelivered.inc({ why });
     },
     watchLoop(loop, silentMs) {
       loops.set(loop, silentMs);

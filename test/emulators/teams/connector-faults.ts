@@ -5,7 +5,7 @@
  *   leaves or the connector is stopped.
  */
 export type ConnectorFault = {
-  readonly method?: "POST" | "PUT" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
   readonly conversationId?: string;
   readonly times?: number;
 } & (

@@ -1,7 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { parseJson, readBody, sendJson, targetOf } from "../azure/local-http.ts";
+import { memberReply, pagedMembersReply } from "./connector-members.ts";
+import type { CallCounter } from "./connector-limits.ts";
+import { newConversation } from "./connector-new-conversation.ts";
+import { failure, notInRoster, writesBlocked, type ConnectorReply } from "./connector-reply.ts";
 import type { ConnectorFault, FaultQueue } from "./connector-faults.ts";
 import { readSentActivity } from "./message-content.ts";
+import type { TeamsDirectory } from "./teams-directory.ts";
 import type { ShownMessages } from "./shown-messages.ts";
 
 /** One call that reached the connector. */
@@ -21,17 +26,21 @@ export interface ConnectorState {
   readonly isBotToken: (token: string) => boolean;
   readonly now: () => Date;
   readonly messages: ShownMessages;
+  readonly directory: TeamsDirectory;
+  readonly limits: CallCounter;
   readonly faults: FaultQueue;
   /** Each call is added when it is answered, or when it begins to hang. */
   readonly calls: ConnectorCall[];
 }
 
-type Reply = {
-  readonly status: number;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-};
-type Place = { readonly conversationId: string; readonly activityId: string | undefined };
+type Place =
+  | { readonly kind: "conversations"; readonly conversationId?: never; readonly activityId?: never }
+  | {
+      readonly kind: "activities" | "members";
+      readonly conversationId: string;
+      /** Of members: the one that is asked for. */
+      readonly activityId: string | undefined;
+    };
 
 const MAX_BODY_BYTES = 100 * 1024;
 
@@ -48,7 +57,7 @@ export async function serveConnector(
     const { conversationId, activityId } = place ?? {};
     calls.push({ at: now(), method, conversationId, activityId, status });
   };
-  const answer = ({ status, body, headers }: Reply) => {
+  const answer = ({ status, body, headers }: ConnectorReply) => {
     write(status);
     sendJson(request, response, status, body, headers);
   };
@@ -62,7 +71,12 @@ export async function serveConnector(
     answer(failure(404, "NotFound", "Nothing is emulated there."));
     return;
   }
-  const fault = faults.take(method, place.conversationId);
+  const waitMs = state.limits.refusal(method === "GET" ? undefined : place.conversationId);
+  if (waitMs !== undefined) {
+    answer(tooMany(waitMs));
+    return;
+  }
+  const fault = faults.take(method, place.conversationId ?? "");
   if (fault?.kind === "status") {
     answer(faultReply(fault));
   } else if (fault?.kind === "hang") {
@@ -73,9 +87,21 @@ export async function serveConnector(
   }
 }
 
-function apply(state: ConnectorState, method: string, place: Place, text: string): Reply {
-  const { messages } = state;
+function apply(state: ConnectorState, method: string, place: Place, text: string): ConnectorReply {
+  const { messages, directory } = state;
+  if (place.kind === "conversations") {
+    return method === "POST"
+      ? newConversation(directory, messages, parseJson(text))
+      : failure(405, "MethodNotAllowed", `${method} is not emulated there.`);
+  }
   const { conversationId, activityId } = place;
+  if (place.kind === "members") {
+    return activityId === undefined
+      ? pagedMembersReply(directory)
+      : memberReply(directory, activityId);
+  }
+  const closed = closedTo(directory, conversationId);
+  if (closed !== undefined) return closed;
   if (method === "DELETE" && activityId !== undefined) {
     return messages.remove(conversationId, activityId) ? { status: 200 } : notFound(activityId);
   }
@@ -98,30 +124,49 @@ function apply(state: ConnectorState, method: string, place: Place, text: string
   return messages.update(conversationId, id, shown) ? { status: 200, body: { id } } : notFound(id);
 }
 
+/** Nobody is written to who has not got the app, nor a channel that it is not in. Any group chat exists. */
+function closedTo(directory: TeamsDirectory, conversationId: string): ConnectorReply | undefined {
+  const [channelId = ""] = conversationId.split(";");
+  const isThread = channelId !== conversationId;
+  if (isThread && !directory.hasChannel(channelId)) return notInRoster();
+  const owner = directory.ownerOf(conversationId);
+  return owner !== undefined && directory.reachability(owner) !== "installed"
+    ? writesBlocked()
+    : undefined;
+}
+
 function placeOf(request: IncomingMessage): Place | undefined {
   const path = targetOf(request)?.pathname ?? "";
-  const match = /^\/emea\/+v3\/conversations\/([^/]+)\/activities(?:\/([^/]+))?$/.exec(path);
-  const [, conversation, activity] = match ?? [];
-  if (conversation === undefined) return undefined;
-  return {
-    conversationId: decodeURIComponent(conversation),
-    activityId: activity === undefined ? undefined : decodeURIComponent(activity),
-  };
+  const match = /^\/(?:emea|teams)\/+v3\/conversations(?:\/([^/]+)\/([a-z]+)(?:\/([^/]+))?)?$/.exec(
+    path,
+  );
+  if (match === null) return undefined;
+  const [, conversation, kind, id] = match;
+  if (conversation === undefined) return { kind: "conversations" };
+  const conversationId = decodeURIComponent(conversation);
+  const activityId = id === undefined ? undefined : decodeURIComponent(id);
+  if (kind === "activities") return { kind, conversationId, activityId };
+  if (kind === "members" && activityId !== undefined) return { kind, conversationId, activityId };
+  return kind === "pagedmembers" && activityId === undefined
+    ? { kind: "members", conversationId, activityId }
+    : undefined;
 }
 
 function bearerOf({ headers }: IncomingMessage): string {
   return /^Bearer (\S+)$/.exec(headers.authorization ?? "")?.[1] ?? "";
 }
 
-function notFound(id: string): Reply {
+function notFound(id: string): ConnectorReply {
   return failure(404, "ActivityNotFoundInConversation", `There is no message ${id}.`);
 }
 
-function failure(status: number, code: string, message: string): Reply {
-  return { status, body: { error: { code, message } } };
+/** Source: learn.microsoft.com, "Optimize your bot with rate limiting in Teams". */
+function tooMany(waitMs: number): ConnectorReply {
+  const headers = { "retry-after": String(Math.ceil(waitMs / 1_000)) };
+  return { ...failure(429, "TooManyRequests", "API calls quota exceeded."), headers };
 }
 
-function faultReply(fault: ConnectorFault & { kind: "status" }): Reply {
+function faultReply(fault: ConnectorFault & { kind: "status" }): ConnectorReply {
   const { status, code = "EmulatedFault", retryAfterSeconds } = fault;
   const headers =
     retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) };

@@ -26,17 +26,18 @@ export function botIdOf(appId: string): string {
 
 /** Five people whose ids never change, so that a policy file can name them. */
 export const PEOPLE = {
-  robin: person(1, "Robin Requester"),
-  alex: person(2, "Alex Approver"),
-  sam: person(3, "Sam Security"),
-  casey: person(4, "Casey Colleague"),
-  dana: person(5, "Dana Developer"),
+  robin: teamsPerson(1, "Robin Requester"),
+  alex: teamsPerson(2, "Alex Approver"),
+  sam: teamsPerson(3, "Sam Security"),
+  casey: teamsPerson(4, "Casey Colleague"),
+  dana: teamsPerson(5, "Dana Developer"),
 } as const;
 
 /** Those of `PEOPLE` who may decide requests. */
 export const APPROVERS: readonly TeamsPerson[] = [PEOPLE.alex, PEOPLE.sam];
 
-function person(number: number, name: string): TeamsPerson {
+/** Somebody else; the first word of the name tells them from others. */
+export function teamsPerson(number: number, name: string): TeamsPerson {
   const short = (name.split(" ")[0] ?? name).toLowerCase();
   return {
     id: `29:user-${short}`,

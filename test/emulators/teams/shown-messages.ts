@@ -24,6 +24,10 @@ export interface ShownMessages {
   /** The same with what was deleted. */
   all(conversationId: string): readonly ConnectorMessage[];
   add(conversationId: string, replyToId: string | undefined, content: MessageContent): string;
+  /** A message that a thread of the channel begins with, and is named for. */
+  addThread(channelId: string, content: MessageContent): string;
+  /** What is to be seen in all threads of a channel, oldest first. */
+  inChannel(channelId: string): readonly ConnectorMessage[];
   /** False, and nothing changes, when no such message is to be seen. */
   update(conversationId: string, id: string, content: MessageContent): boolean;
   /** False when no such message is to be seen. */
@@ -60,19 +64,34 @@ export function createShownMessages(now: () => Date): ShownMessages {
     return true;
   }
 
+  function append(
+    where: (id: string) => string,
+    replyToId: string | undefined,
+    content: MessageContent,
+  ): string {
+    const at = now();
+    lastId = Math.max(lastId + 1, at.getTime());
+    const id = String(lastId);
+    const conversationId = where(id);
+    const versions = [{ ...content, at }];
+    const message = { ...content, id, conversationId, replyToId, versions, deletedAt: undefined };
+    put(conversationId, [...all(conversationId), message]);
+    return id;
+  }
+
   return {
     all: (conversationId) => [...all(conversationId)],
     visible: (conversationId) =>
       all(conversationId).filter(({ deletedAt }) => deletedAt === undefined),
-    add(conversationId, replyToId, content) {
-      const at = now();
-      lastId = Math.max(lastId + 1, at.getTime());
-      const id = String(lastId);
-      const versions = [{ ...content, at }];
-      const message = { ...content, id, conversationId, replyToId, versions, deletedAt: undefined };
-      put(conversationId, [...all(conversationId), message]);
-      return id;
-    },
+    add: (conversationId, replyToId, content) => append(() => conversationId, replyToId, content),
+    addThread: (channelId, content) =>
+      append((id) => `${channelId};messageid=${id}`, undefined, content),
+    inChannel: (channelId) =>
+      [...conversations]
+        .filter(([id]) => id === channelId || id.startsWith(`${channelId};`))
+        .flatMap(([, messages]) => messages)
+        .filter(({ deletedAt }) => deletedAt === undefined)
+        .toSorted((a, b) => Number(a.id) - Number(b.id)),
     update: (conversationId, id, content) =>
       change(conversationId, id, (message) => ({
         ...message,

@@ -1,21 +1,23 @@
 import { randomUUID } from "node:crypto";
+import { placeFields, type TeamsPlace } from "./teams-place.ts";
 import { BOT_NAME, botIdOf, type TeamsPerson } from "./people.ts";
 
 /** Where an activity comes from and goes to. */
 export interface ActivityRoute {
   readonly person: TeamsPerson;
+  readonly place: TeamsPlace;
   readonly appId: string;
   readonly tenantId: string;
   readonly serviceUrl: string;
 }
 
 /**
- * What all activities of a person in their personal conversation have in common.
+ * What all activities of a person in one place have in common.
  * Source: learn.microsoft.com, "Conversation events in your Teams bot" and "Bot Framework Activity schema".
  */
-export function envelope({ person, appId, tenantId, serviceUrl }: ActivityRoute) {
+export function envelope({ person, place, appId, tenantId, serviceUrl }: ActivityRoute) {
   const timestamp = new Date().toISOString();
-  const { id, name, aadObjectId, conversationId } = person;
+  const { id, name, aadObjectId } = person;
   return {
     id: nextActivityId(),
     channelId: "msteams",
@@ -26,11 +28,10 @@ export function envelope({ person, appId, tenantId, serviceUrl }: ActivityRoute)
     locale: "en-US",
     from: { id, name, aadObjectId },
     recipient: { id: botIdOf(appId), name: BOT_NAME },
-    conversation: { conversationType: "personal", tenantId, id: conversationId },
+    ...placeFields(place, tenantId),
     entities: [
       { type: "clientInfo", locale: "en-US", country: "US", platform: "Web", timezone: "Etc/UTC" },
     ],
-    channelData: { tenant: { id: tenantId } },
   };
 }
 
@@ -48,6 +49,17 @@ export function installation({ id, aadObjectId }: TeamsPerson) {
 /** What is sent when a person writes. */
 export function message(text: string) {
   return { type: "message", text, textFormat: "plain" };
+}
+
+/** The same outside the personal chat, where the bot only hears what names it. */
+export function mention(text: string, appId: string) {
+  const name = `<at>${BOT_NAME}</at>`;
+  const mentioned = { id: botIdOf(appId), name: BOT_NAME };
+  return {
+    ...message(`${name} ${text}`),
+    textFormat: "html",
+    entities: [{ type: "mention", text: name, mentioned }],
+  };
 }
 
 /**

@@ -5,7 +5,8 @@ import { parseJson } from "../azure/local-http.ts";
 import { isObject } from "./json.ts";
 import type { TeamsPerson } from "./people.ts";
 import type { ConnectorMessage } from "./shown-messages.ts";
-import { cardInvoke, envelope, installation, message } from "./teams-activity.ts";
+import { personalPlace, placeOf, type TeamsPlace } from "./teams-place.ts";
+import { cardInvoke, envelope, installation, mention, message } from "./teams-activity.ts";
 import type { TokenIssuer } from "./token-issuer.ts";
 import type { WaitOptions } from "./wait-for-message.ts";
 
@@ -16,7 +17,7 @@ export interface TeamsClientOptions {
   readonly appId: string;
   readonly tenantId: string;
   readonly issuer: Pick<TokenIssuer, "connectorToken">;
-  readonly connector: Pick<Connector, "serviceUrl" | "messages" | "waitForMessage">;
+  readonly connector: Pick<Connector, "serviceUrl" | "messages" | "waitForMessage" | "directory">;
   readonly person: TeamsPerson;
   /** Milliseconds until a post that got no whole answer is given up; 15000 by default. */
   readonly timeoutMs?: number;
@@ -44,17 +45,19 @@ export interface Typed {
   readonly title?: string;
 }
 
-/** A person in their personal conversation with the bot, over the protocol of Teams. */
+/** A person with the app, over the protocol of Teams; in their personal conversation unless said otherwise. */
 export interface TeamsClient {
   readonly person: TeamsPerson;
   /** Adds the bot. */
   install(): Promise<BotAnswer>;
+  /** Writes to the bot where others read along, naming it; the place may be a thread of a channel. */
+  sayIn(place: TeamsPlace, text: string): Promise<BotAnswer>;
   /** Writes to the bot; the same `activityId` again is Teams delivering the message once more. */
   say(text: string, options?: { readonly activityId?: string }): Promise<BotAnswer>;
   /**
-   * Clicks the Action.Execute with that verb. The card is the one this value of the message shows, so that an older
-   * value is a click on a stale card. `inputs` is what was typed into the card; with `title`, of several buttons of
-   * that verb the one with that title. Throws when there is no such button.
+   * Clicks the Action.Execute with that verb. The card is the one this value of the message shows, in the conversation
+   * that it stands in, so that an older value is a click on a stale card. `inputs` is what was typed into the card;
+   * with `title`, of several buttons of that verb the one with that title. Throws when there is no such button.
    */
   click(message: Shown, verb: string, typed?: Typed): Promise<BotAnswer>;
   /** Sends an `adaptiveCard/action` that no card need have offered. */
@@ -79,9 +82,13 @@ export function createTeamsClient(options: TeamsClientOptions): TeamsClient {
   const { conversationId } = person;
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
 
-  const post: TeamsClient["post"] = async (overrides, { authorization } = {}) => {
+  const postFrom = async (
+    place: TeamsPlace,
+    overrides: Readonly<Record<string, unknown>>,
+    { authorization }: PostOptions = {},
+  ): Promise<BotAnswer> => {
     const header = authorization ?? `Bearer ${issuer.connectorToken({ appId, serviceUrl })}`;
-    const route = { person, appId, tenantId, serviceUrl };
+    const route = { person, place, appId, tenantId, serviceUrl };
     const response = await fetch(botUrl, {
       method: "POST",
       headers: {
@@ -95,19 +102,30 @@ export function createTeamsClient(options: TeamsClientOptions): TeamsClient {
     return { httpStatus: response.status, body: parseJson(await response.text()) };
   };
 
+  const chat = personalPlace(person);
+  const post: TeamsClient["post"] = (overrides, options) => postFrom(chat, overrides, options);
+
   // Of the fields of a message, none is left in the other kinds of activity.
   const noMessage = { text: undefined, textFormat: undefined };
 
   return {
     person,
-    install: () => post({ ...noMessage, ...installation(person) }),
-    say: (text, { activityId } = {}) =>
-      post({ ...message(text), ...(activityId === undefined ? {} : { id: activityId }) }),
-    async click({ id, card }, verb, { inputs = {}, title: wanted } = {}) {
+    install() {
+      connector.directory.install(person);
+      return post({ ...noMessage, ...installation(person) });
+    },
+    say(text, { activityId } = {}) {
+      connector.directory.install(person);
+      const id = activityId === undefined ? {} : { id: activityId };
+      return post({ ...message(text), ...id });
+    },
+    sayIn: (place, text) => postFrom(place, mention(text, appId)),
+    async click({ id, card, conversationId }, verb, { inputs = {}, title: wanted } = {}) {
       const { title, data } = executeAction(card, verb, wanted);
       // Teams merges the two, inputs last (learn.microsoft.com, "Universal Actions for Adaptive Cards").
       const sent = { ...(isObject(data) ? data : {}), ...inputs };
-      return post({ ...noMessage, ...cardInvoke(verb, sent, title), replyToId: id });
+      const invoke = { ...noMessage, ...cardInvoke(verb, sent, title), replyToId: id };
+      return postFrom(placeOf(conversationId), invoke);
     },
     invoke: (verb, data) => post({ ...noMessage, ...cardInvoke(verb, data) }),
     post,

@@ -85,6 +85,7 @@ describe("connector", () => {
   let connector: Connector;
   before(async () => {
     connector = await startConnector({ isBotToken: (token) => token === "good" });
+    connector.directory.install(PEOPLE.robin);
   });
   after(() => connector.stop());
 

@@ -35,7 +35,7 @@ export function approvalCard(view: CardView & { kind: "approval" }, words: CardW
             : [line(sentence.approvalsSoFar(request.approvals.length, quorum))]),
           line(sentence.lapses(moment(request.lapsesAt)), true),
         ],
-        decisionButtons(request, words),
+        view.mayDecide === false ? [] : decisionButtons(request, words),
       );
     case "approved": {
       const by = approversOf(request, words);

@@ -3,10 +3,12 @@ import { assertNever } from "../../../domain/assert-never.ts";
 import { approvalCard } from "./approval-card.ts";
 import { endedCard } from "./ended-card.ts";
 import { endingCard } from "./ending-card.ts";
+import { extendedCard } from "./extended-card.ts";
 import { openedCard } from "./opened-card.ts";
 import { overdueCard } from "./overdue-card.ts";
 import type { Card } from "./parts.ts";
 import { proofCard } from "./proof-card.ts";
+import { reminderCard } from "./reminder-card.ts";
 import { requestCard } from "./request-card.ts";
 import { wordsFor, type CardWords } from "./words.ts";
 
@@ -22,7 +24,9 @@ export function cardOf(view: CardView, words: CardWords = wordsFor(undefined)): 
     case "opened":
       return openedCard(view, words);
     case "ending":
-      return endingCard(view, words);
+      return view.moved === true ? extendedCard(view, words) : endingCard(view, words);
+    case "reminder":
+      return reminderCard(view, words);
     case "overdue":
       return overdueCard(view, words);
     case "ended":

@@ -77,11 +77,13 @@ function whoDecides(
 }
 
 function reach(
-  { reached, approvers, quorum, request }: CardView & { kind: "request" },
+  { reached, approvers, quorum, request, inbox }: CardView & { kind: "request" },
   { sentence }: CardWords,
 ): Body {
+  const inChannel = inbox === "channel";
   const said = [
-    ...(reached === undefined ? [] : [sentence.reached(reached, approvers)]),
+    ...(inChannel ? [sentence.sentToChannel] : []),
+    ...(inChannel || reached === undefined ? [] : [sentence.reached(reached, approvers)]),
     ...(quorum === 1 ? [] : [sentence.approvalsSoFar(request.approvals.length, quorum)]),
   ];
   return said.length === 0 ? [] : [line(said.join(" "))];

@@ -197,6 +197,7 @@ const ENGLISH = {
     noRule: "No rule of this request is on the registry. You can ask again.",
     reached: (reached: number, all: number) =>
       `Sent to ${String(reached)} of ${counted(all, "approver")}.`,
+    sentToChannel: "Sent to the approvers' channel.",
     approvalsSoFar: (so: number, needed: number) =>
       `${String(so)} of ${counted(needed, "approval")} so far.`,
     ruleCanLag: "A rule can take a few minutes to reach every front end of the registry.",

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { createSendPace } from "../../src/adapters/teams/send-pace.ts";
+
+const LIMITS = {
+  conversation: [
+    { calls: 2, withinMs: 60 },
+    { calls: 3, withinMs: 150 },
+  ],
+  app: [{ calls: 4, withinMs: 60 }],
+};
+const never = new AbortController().signal;
+const clock = (): number => performance.now();
+
+/** Sends one call on each conversation named, all at once, and answers when each went out. */
+async function sendAll(names: readonly string[]): Promise<{ name: string; at: number }[]> {
+  const pace = createSendPace(clock, LIMITS, 0);
+  const sent: { name: string; at: number }[] = [];
+  await Promise.all(
+    names.map(async (name) => {
+      await pace.turn(name, never);
+      sent.push({ name, at: clock() });
+    }),
+  );
+  return sent;
+}
+
+/** The most calls in any stretch of so many ms. */
+function most(times: readonly number[], withinMs: number): number {
+  return Math.max(
+    ...times.map((from) => times.filter((at) => at >= from && at < from + withinMs - 1).length),
+  );
+}
+
+describe("the pace of calls to Teams", () => {
+  it("never has more calls in any stretch than a conversation and the app are allowed", async () => {
+    const names = ["a", "a", "a", "a", "a", "b", "b", "b", "c", "c", "d", "d", "e", "f"];
+    const sent = await sendAll(names);
+    assert.equal(sent.length, names.length);
+    const times = sent.map(({ at }) => at);
+    assert.ok(most(times, 60) <= 4, "the app");
+    const a = sent.filter(({ name }) => name === "a").map(({ at }) => at);
+    assert.ok(most(a, 60) <= 2 && most(a, 150) <= 3, "the conversation");
+  });
+
+  it("counts the threads of a channel as the channel, and lets nobody else wait for it", async () => {
+    const threads = [1, 2, 3].map((n) => `19:x@thread.tacv2;messageid=${String(n)}`);
+    const sent = await sendAll([...threads, "other"]);
+    assert.deepEqual(
+      sent.map(({ name }) => name),
+      [threads[0], threads[1], "other", threads[2]],
+    );
+    assert.ok((sent[3]?.at ?? 0) - (sent[0]?.at ?? 0) >= 58);
+  });
+
+  it("keeps a conversation at rest that Teams wants left alone", async () => {
+    const pace = createSendPace(clock, LIMITS, 0);
+    const startedAt = clock();
+    pace.rest("a", 50);
+    await pace.turn("b", never);
+    assert.ok(clock() - startedAt < 45);
+    await pace.turn("a", never);
+    assert.ok(clock() - startedAt >= 49);
+  });
+
+  it("ends with its signal, and gives the turn to the next", async () => {
+    const pace = createSendPace(clock, LIMITS, 0);
+    pace.rest("a", 5_000);
+    const leaving = new AbortController();
+    const waiting = pace.turn("a", leaving.signal);
+    leaving.abort(new Error("gone"));
+    await assert.rejects(waiting, /gone/);
+    await assert.rejects(pace.turn("a", AbortSignal.abort()), { name: "AbortError" });
+    await pace.turn("b", never);
+  });
+});
