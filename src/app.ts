@@ -5,6 +5,7 @@ import { readPolicy } from "./adapters/policy/policy-file.ts";
 import { createMetrics, type Metrics } from "./adapters/web/metrics.ts";
 import { startOperationsServer, type Readiness } from "./adapters/web/operations-server.ts";
 import { createHeartbeat, type Heartbeat } from "./application/heartbeat.ts";
+import { createDailyTime } from "./application/daily-time.ts";
 import { createHourlyCount } from "./application/hourly-count.ts";
 import type { DeliveryFailure, Ids, Log } from "./application/ports.ts";
 import { reconcileConversation } from "./application/reconcile-conversation.ts";
@@ -15,6 +16,7 @@ import { watchOverdue } from "./application/watch-overdue.ts";
 import { workLoop, type WorkLoop } from "./application/work-loop.ts";
 import type { BotConfig, Config, Secrets } from "./config.ts";
 import { createIds } from "./create-ids.ts";
+import { createLinkSecrets } from "./create-link-secrets.ts";
 import type { Policy } from "./domain/policy.ts";
 
 /** A running process of any role. `stop` lets what is under way finish, within `STOP_WITHIN_MS`, then cuts it off. */
@@ -143,6 +145,7 @@ async function startWorker(
     ),
     recentOpenings: createHourlyCount(monotonicMs),
     recentRestores: createHourlyCount(monotonicMs),
+    dailyTime: createDailyTime(monotonicMs),
   };
   await sweep(shared, policy, 0, signal);
   const sweeping = startLoop((stopping) => keepSweeping(shared, stopping));
@@ -163,12 +166,13 @@ async function startWorker(
 async function startBot(
   shared: Shared,
   bot: BotConfig,
-  { http, holdMs }: Config,
+  { http, holdMs, links: linkConfig }: Config,
   { appPassword }: Secrets,
 ): Promise<Part & { readonly port: number }> {
   const { createBot } = await import("./adapters/teams/bot.ts");
   const { connectTeams } = await import("./connect-teams.ts");
   const { startPublicServer } = await import("./adapters/web/public-server.ts");
+  const { createProofPage } = await import("./adapters/web/proof-page.ts");
   const { store, log, metrics } = shared;
 
   captureLibraryConsole(log);
@@ -176,7 +180,14 @@ async function startBot(
     metrics.countUndelivered(failure.why);
   };
   const teams = connectTeams({ ...shared, onFailure }, bot, appPassword);
-  const receive = createBot({ ...shared, ...teams, rules: bot });
+  const secrets = createLinkSecrets();
+  const links = linkConfig && {
+    secrets,
+    publicUrl: linkConfig.publicUrl,
+    ipv4Url: linkConfig.ipv4Url ?? linkConfig.publicUrl,
+  };
+  const page = linkConfig && createProofPage({ ...shared, ...linkConfig, secrets });
+  const receive = createBot({ ...shared, ...teams, rules: bot, links });
   const deps = { ...shared, ...teams, serviceUrl: bot.serviceUrl };
   const loop = startWorkLoop(shared, {
     name: "conversation",
@@ -186,7 +197,7 @@ async function startBot(
     parallel: CONVERSATIONS_AT_ONCE,
   });
   try {
-    const server = await startPublicServer(http, receive, log);
+    const server = await startPublicServer(http, receive, page, log);
     return {
       port: server.port,
       stop: async () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { CloudName } from "./adapters/azure/cloud.ts";
+import { complaintsOfLinks, linkConfig, linkSettings, type LinkConfig } from "./link-settings.ts";
 import { complaintsOfTokens, redisUrl } from "./redis-settings.ts";
 import { parseTenantId, type TenantId } from "./domain/ids.ts";
 import { guid, ledgerKeys, origins, port, url } from "./setting-fields.ts";
@@ -18,6 +19,8 @@ export type Config = {
     | { readonly kind: "sqlite"; readonly file: string };
   /** `undefined` for a worker: it has no door and no identity in Teams. */
   readonly bot: BotConfig | undefined;
+  /** `undefined` without a public URL: addresses can only be typed then. */
+  readonly links: LinkConfig | undefined;
   readonly http: { readonly host: string; readonly port: number };
   readonly operations: { readonly host: string; readonly port: number };
   readonly azure: AzureConfig;
@@ -94,6 +97,7 @@ const settings = z.object({
   BOT_OAUTH_SCOPE: url.default("https://api.botframework.com"),
   BOT_CONNECTOR_ORIGINS: origins.default(["https://smba.trafficmanager.net"]),
   BOT_SERVICE_URL: url.optional(),
+  ...linkSettings,
   HOST: z.string().min(1).default("127.0.0.1"),
   PORT: port.default(3978),
   OPERATIONS_HOST: z.string().min(1).default("127.0.0.1"),
@@ -148,6 +152,7 @@ function complaintsAcross(given: Given): readonly Complaint[] {
       complaints.push({ name: "REDIS_URL", message });
     }
   }
+  complaints.push(...complaintsOfLinks(given));
   if (given["DRAWBRIDGE_ROLE"] === "worker") return complaints;
   for (const name of ["MicrosoftAppId", "MicrosoftAppType", "MicrosoftAppTenantId"]) {
     if (given[name] === undefined) complaints.push({ name, message: "is not set" });
@@ -189,6 +194,7 @@ export function loadConfig(environment: Given): {
         ? { kind: "redis", prefix: data.REDIS_KEY_PREFIX, credential: data.REDIS_CREDENTIAL }
         : { kind: "sqlite", file: data.SQLITE_FILE },
     bot: data.DRAWBRIDGE_ROLE === "worker" ? undefined : botConfig(data),
+    links: linkConfig(data),
     http: { host: data.HOST, port: data.PORT },
     operations: { host: data.OPERATIONS_HOST, port: data.OPERATIONS_PORT },
     azure: azureConfig(data),

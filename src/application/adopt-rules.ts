@@ -3,12 +3,15 @@ import { closing, isLive, opened, type EndReason } from "../domain/lease.ts";
 import { openingRefusal } from "../domain/opening-check.ts";
 import { registryOf, type Policy } from "../domain/policy.ts";
 import { closingEvent } from "./closing-event.ts";
+import type { HourlyCount } from "./hourly-count.ts";
 import type { RegistryView } from "./ports.ts";
 import type { RegistryDraft } from "./registry-draft.ts";
 
 type Input = {
   readonly draft: RegistryDraft;
   readonly policy: Policy;
+  /** A rule that is taken over counts like one that is added. */
+  readonly recentOpenings: HourlyCount;
   readonly view: RegistryView;
   readonly now: () => Date;
 };
@@ -18,7 +21,7 @@ type Input = {
  * ours and that its lease is open is written at once, so that nobody can take over what is ours already. What can't
  * be taken over is not added either: its lease ends.
  */
-export function adoptRules({ draft, policy, view, now }: Input): void {
+export function adoptRules({ draft, policy, recentOpenings, view, now }: Input): void {
   const at = now();
   for (const lease of draft.leases()) {
     if (lease.status !== "opening" || !lease.adopts || !isLive(lease, at)) continue;
@@ -30,8 +33,13 @@ export function adoptRules({ draft, policy, view, now }: Input): void {
       actual: view.network?.rules ?? [],
     };
     const obstacle = adoptionObstacle(address, rules);
+    const own = {
+      openingsLastHour: recentOpenings.lastHour(registry),
+      givenMs: 0,
+      anonymousPull: false,
+    };
     const because =
-      openingRefusal(policy, lease, 0) ??
+      openingRefusal(policy, lease, own) ??
       (obstacle && ({ kind: "not-adoptable", because: obstacle } as const));
     if (because !== undefined) {
       const reason: EndReason = { kind: "refused", because };
@@ -41,6 +49,7 @@ export function adoptRules({ draft, policy, view, now }: Input): void {
     }
     const open = opened(lease, at, false);
     const { endsAt } = open;
+    recentOpenings.add(registry, 1);
     draft.update({ owned: [...owned, address] });
     draft.note({ kind: "rule.adopted", lease: id, registry, address });
     draft.move(open, {

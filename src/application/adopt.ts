@@ -114,7 +114,7 @@ function adoptionOf(
     address,
     durationMs,
     reason,
-    approvals: [{ approver: by, at: now }],
+    approvals: [{ approver: by, at: now, atMostMs: undefined }],
     askedAt: now,
   };
   return {
@@ -123,6 +123,8 @@ function adoptionOf(
       status: "approved",
       id,
       kind: "adopt",
+      addressFrom: { kind: "typed" },
+      errorAddress: undefined,
       lapsesAt: now,
       decidedAt: now,
       grantedUntil: endsBy,
@@ -131,6 +133,7 @@ function adoptionOf(
       ...terms,
       status: "opening",
       id: leaseIdOf(id),
+      basis: { kind: "approvals" },
       approvedAt: now,
       openBy,
       endsBy,

@@ -1,19 +1,21 @@
 import type { Address } from "../domain/address.ts";
 import type { Freeze } from "../domain/freeze.ts";
-import { asked, isChangeable } from "../domain/grant.ts";
+import { isChangeable } from "../domain/grant.ts";
 import type { Person, RequestId } from "../domain/ids.ts";
 import type { Lease, Open } from "../domain/lease.ts";
 import {
-  policyRefusal,
   registryOf,
   type Policy,
   type PolicyRefusal,
   type RegistryPolicy,
 } from "../domain/policy.ts";
-import type { Pending, Request } from "../domain/request.ts";
+import { denialRefusal, hoursRefusal } from "../domain/recent.ts";
+import { requestRefusal } from "../domain/request-refusal.ts";
+import type { AddressFrom, Pending } from "../domain/request.ts";
 import type { Slots } from "../domain/slots.ts";
 import type { Ids } from "./ports.ts";
-import type { Store } from "./store.ts";
+import type { RequestRecord, Store } from "./store.ts";
+import { recentOf } from "./recent-of.ts";
 import { fullFor } from "./slot-check.ts";
 import { whichOne } from "./which-one.ts";
 import { writeRequest } from "./write-request.ts";
@@ -26,7 +28,8 @@ export type ChangeWish = {
   readonly target: string | undefined;
   readonly asks:
     | { readonly kind: "extend"; readonly durationMs: number }
-    | { readonly kind: "replace"; readonly address: Address };
+    /** The address is typed, unless it says otherwise. */
+    | { readonly kind: "replace"; readonly address: Address; readonly addressFrom?: AddressFrom };
   readonly reason: string | undefined;
   /** Names the message: the same one delivered twice asks once. */
   readonly messageId: string;
@@ -34,7 +37,7 @@ export type ChangeWish = {
 
 /** Asked, or asked before by the same message; or why nothing was asked. */
 export type ChangeOutcome =
-  | { readonly kind: "asked"; readonly request: Request }
+  | { readonly kind: "asked"; readonly request: RequestRecord }
   | { readonly kind: "which-lease"; readonly leases: readonly Lease[] }
   | { readonly kind: "no-open-lease"; readonly target: string | undefined }
   | { readonly kind: "not-seen-open"; readonly lease: Lease }
@@ -76,7 +79,12 @@ export async function askForChange(
   }
 
   const request = changeRequest(id, registry, lease, wish, now);
-  const refusal = policyRefusal(registry, asked(request, lease, now));
+  const recent = await recentOf(store, registry, wish.by.id, signal);
+  const moreMs = asks.kind === "extend" ? asks.durationMs : 0;
+  const refusal =
+    requestRefusal(registry, request, lease, now) ??
+    denialRefusal(registry, recent.record, request, now) ??
+    hoursRefusal(registry, recent.givenMs, moreMs);
   if (refusal !== undefined) return { kind: "policy", refusal };
   const { value: pending } = await store.pendingOf(wish.by.id, signal);
   // Two that wait for the same lease would each be decided without knowing of the other.
@@ -89,10 +97,16 @@ export async function askForChange(
       ? await fullFor(store, registry, asks.address, lease.id, signal)
       : undefined;
   if (slots !== undefined) return { kind: "full", registryName: registry.name, slots };
-  return writeRequest(store, request, current.digest, signal);
+  const checked = { registry, policyDigest: current.digest, lease, recent };
+  return writeRequest(store, request, checked, signal);
 }
 
-function noneOpen(mine: readonly Lease[], { target }: ChangeWish, policy: Policy): ChangeOutcome {
+/** Why the person has no lease by that name that could be changed. */
+export function noneOpen(
+  mine: readonly Lease[],
+  { target }: Pick<ChangeWish, "target">,
+  policy: Policy,
+): ChangeOutcome {
   const opening = mine.filter(({ status }) => status === "opening");
   const choice = whichOne(opening, target, policy);
   return choice.kind === "one"
@@ -117,13 +131,20 @@ function changeRequest(
     endsAt: lease.endsAt,
     registry: lease.registry,
     requester: by,
+    addressFrom: { kind: "typed" },
+    errorAddress: undefined,
     // What it was opened for is what more time is wanted for, unless something else is said.
     reason: reason ?? lease.reason,
     askedAt: now,
     lapsesAt: new Date(Math.min(patience, lease.endsAt.getTime())),
     approvals: [],
   } as const;
-  if (asks.kind === "extend") return { ...terms, ...asks, address: lease.address };
+  if (asks.kind === "extend") {
+    const { durationMs } = asks;
+    return { ...terms, kind: "extend", durationMs, address: lease.address };
+  }
+  const { address, addressFrom = { kind: "typed" } } = asks;
   const leftMs = lease.endsAt.getTime() - now.getTime();
-  return { ...terms, ...asks, from: lease.address, durationMs: leftMs };
+  const change = { from: lease.address, address, addressFrom, durationMs: leftMs };
+  return { ...terms, kind: "replace", ...change };
 }

@@ -3,20 +3,23 @@ import type { Freeze } from "../domain/freeze.ts";
 import { makesRulesPointless, type Finding } from "../domain/finding.ts";
 import type { Person, RequestId } from "../domain/ids.ts";
 import {
-  policyRefusal,
   registriesFor,
   registryNamed,
   type Policy,
   type PolicyRefusal,
   type RegistryPolicy,
 } from "../domain/policy.ts";
-import type { Pending, Request } from "../domain/request.ts";
+import { denialRefusal, hoursRefusal } from "../domain/recent.ts";
+import { requestRefusal } from "../domain/request-refusal.ts";
+import type { AddressFrom, Pending } from "../domain/request.ts";
 import type { Slots } from "../domain/slots.ts";
+import { hasAnonymousPull } from "./has-anonymous-pull.ts";
 import { ifReadable } from "./if-readable.ts";
+import { recentOf } from "./recent-of.ts";
 import { fullFor } from "./slot-check.ts";
 import { writeRequest } from "./write-request.ts";
 import type { Ids } from "./ports.ts";
-import type { Read, RegistryRecord, Store } from "./store.ts";
+import type { Read, RegistryRecord, RequestRecord, Store } from "./store.ts";
 
 type Deps = { readonly store: Store; readonly policy: () => Policy; readonly ids: Ids };
 
@@ -24,6 +27,8 @@ type Deps = { readonly store: Store; readonly policy: () => Policy; readonly ids
 export type Question = {
   readonly by: Person;
   readonly address: Address;
+  /** Typed, unless it says otherwise. */
+  readonly addressFrom?: AddressFrom;
   readonly durationMs: number | undefined;
   readonly registryName: string | undefined;
   readonly reason: string | undefined;
@@ -39,12 +44,13 @@ export type AskRefusal =
   | { readonly kind: "too-many-pending"; readonly limit: number }
   | { readonly kind: "too-many-leases"; readonly limit: number }
   | { readonly kind: "pointless"; readonly registryName: string; readonly finding: Finding }
+  | { readonly kind: "anonymous-pull"; readonly registryName: string }
   | { readonly kind: "frozen"; readonly registryName: string; readonly freeze: Freeze }
   | { readonly kind: "full"; readonly registryName: string; readonly slots: Slots }
   | { readonly kind: "store-busy" };
 
 /** Asked, or asked before by the same message. */
-export type AskOutcome = { readonly kind: "asked"; readonly request: Request } | AskRefusal;
+export type AskOutcome = { readonly kind: "asked"; readonly request: RequestRecord } | AskRefusal;
 
 /** Turns a question into a pending request, or says why not. Approvers hear of it through the conversation. */
 export async function ask(
@@ -56,10 +62,17 @@ export async function ask(
   const registry = registryMeant(current, question);
   if ("kind" in registry) return registry;
 
+  const id = ids.requestId(question.messageId);
+  const { now, value: before } = await store.request(id, signal);
+  if (before !== undefined) return { kind: "asked", request: before };
+
   const seen = await ifReadable(store.registry(registry.id, signal));
-  const durationMs = question.durationMs ?? registry.duration.defaultMs;
-  const asked = { ...question, durationMs, requester: question.by.id };
-  const refusal = policyRefusal(registry, asked);
+  const recent = await recentOf(store, registry, question.by.id, signal);
+  const request = pendingRequest(id, registry, question, now);
+  const refusal =
+    requestRefusal(registry, request, undefined, now) ??
+    denialRefusal(registry, recent.record, request, now) ??
+    hoursRefusal(registry, recent.givenMs, request.durationMs);
   if (refusal !== undefined) return { kind: "policy", refusal, registryName: registry.name };
   const { value: frozen } = await store.freeze(registry.id, signal);
   if (frozen?.freeze !== undefined) {
@@ -68,22 +81,20 @@ export async function ask(
   const unfit = unfitness(registry, seen);
   if (unfit !== undefined) return unfit;
 
-  const id = ids.requestId(question.messageId);
-  const before = await store.request(id, signal);
-  if (before.value !== undefined) return { kind: "asked", request: before.value };
   const limit = await limitReached(store, registry, question.by, signal);
   if (limit !== undefined) return limit;
 
   const slots = await fullFor(store, registry, question.address, undefined, signal);
   if (slots !== undefined) return { kind: "full", registryName: registry.name, slots };
 
-  const request = pendingRequest(id, registry, question, durationMs, before.now);
-  return writeRequest(store, request, current.digest, signal);
+  const checked = { registry, policyDigest: current.digest, lease: undefined, recent };
+  return writeRequest(store, request, checked, signal);
 }
 
-function registryMeant(
+/** The registry of that name; without a name the only one that the person may ask for. */
+export function registryMeant(
   policy: Policy,
-  { by, registryName }: Question,
+  { by, registryName }: Pick<Question, "by" | "registryName">,
 ): RegistryPolicy | AskRefusal {
   const known = registriesFor(policy, by.id);
   const names = known.map(({ name }) => name);
@@ -100,28 +111,35 @@ function registryMeant(
   return only === undefined || others.length > 0 ? { kind: "which-registry", known: names } : only;
 }
 
-function unfitness(
+/** Why opening anything on the registry would be pointless, as it was last seen. */
+export function unfitness(
   registry: RegistryPolicy,
   seen: Read<RegistryRecord | undefined> | undefined,
 ): AskRefusal | undefined {
+  if (registry.anonymousPull === "refuse" && hasAnonymousPull(seen?.value)) {
+    return { kind: "anonymous-pull", registryName: registry.name };
+  }
   const finding = seen?.value?.findings.find(makesRulesPointless);
   return finding === undefined
     ? undefined
     : { kind: "pointless", registryName: registry.name, finding };
 }
 
-async function limitReached(
+/** Whether the person has as much waiting or open as the policy allows; `not`: what is not to be counted. */
+export async function limitReached(
   store: Store,
   { limits }: RegistryPolicy,
   by: Person,
   signal: AbortSignal,
+  not: readonly RequestId[] = [],
 ): Promise<AskRefusal | undefined> {
   const [pending, leases] = await Promise.all([
     store.pendingOf(by.id, signal),
     store.leasesOf(by.id, signal),
   ]);
+  const waiting = pending.value.filter(({ id }) => !not.includes(id));
   // What can't be read counts too: it may be one of those that the limit is about.
-  if (pending.value.length + pending.unreadable.length >= limits.pendingPerPerson) {
+  if (waiting.length + pending.unreadable.length >= limits.pendingPerPerson) {
     return { kind: "too-many-pending", limit: limits.pendingPerPerson };
   }
   return leases.value.length + leases.unreadable.length >= limits.leasesPerPerson
@@ -132,8 +150,7 @@ async function limitReached(
 function pendingRequest(
   id: RequestId,
   registry: RegistryPolicy,
-  { by, address, reason }: Question,
-  durationMs: number,
+  { by, address, addressFrom, durationMs, reason }: Question,
   now: Date,
 ): Pending {
   return {
@@ -144,7 +161,9 @@ function pendingRequest(
     registry: registry.id,
     requester: by,
     address,
-    durationMs,
+    addressFrom: addressFrom ?? { kind: "typed" },
+    errorAddress: undefined,
+    durationMs: durationMs ?? registry.duration.defaultMs,
     reason,
     askedAt: now,
     lapsesAt: new Date(now.getTime() + registry.approval.timeoutMs),

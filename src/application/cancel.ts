@@ -1,6 +1,7 @@
 import type { Person } from "../domain/ids.ts";
 import type { Policy } from "../domain/policy.ts";
-import { cancel, type Cancelled, type Request } from "../domain/request.ts";
+import { unproven, type Proving, type Unproven } from "../domain/proof.ts";
+import { cancel, type Cancelled, type Pending } from "../domain/request.ts";
 import { commitSurely } from "./commit-surely.ts";
 import type { Store } from "./store.ts";
 import { whichOne } from "./which-one.ts";
@@ -9,15 +10,15 @@ type Deps = { readonly store: Store; readonly policy: () => Policy };
 
 /** The request is cancelled, which its cards say by themselves; or why nothing was changed. */
 export type CancelOutcome =
-  | { readonly kind: "cancelled"; readonly request: Cancelled }
-  | { readonly kind: "which-request"; readonly requests: readonly Request[] }
+  | { readonly kind: "cancelled"; readonly request: Cancelled | Unproven }
+  | { readonly kind: "which-request"; readonly requests: readonly (Pending | Proving)[] }
   | { readonly kind: "nothing-pending"; readonly target: string | undefined }
   | { readonly kind: "store-busy" };
 
 const ANSWER_WITHIN_MS = 5_000;
 const ATTEMPTS = 5;
 
-/** Takes a pending request of the person's own back. Of this and a decision at the same moment one wins. */
+/** Takes a pending request of the person's own back, or one whose address is being proven. Of this and a decision at the same moment one wins. */
 export async function cancelRequest(
   { store, policy }: Deps,
   wish: { readonly by: Person; readonly target: string | undefined; readonly messageId: string },
@@ -26,11 +27,14 @@ export async function cancelRequest(
   const { by, target, messageId } = wish;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const { now, value: mine } = await store.pendingOf(by.id, signal);
-    const waiting = mine.filter((each) => each.status === "pending");
+    const waiting = mine.filter((each) => each.status === "pending" || each.status === "proving");
     const choice = whichOne(waiting, target, policy());
     if (choice.kind === "many") return { kind: "which-request", requests: choice.values };
     if (choice.kind === "none") return { kind: "nothing-pending", target };
-    const request = cancel(choice.value, now);
+    const request =
+      choice.value.status === "proving"
+        ? unproven(choice.value, "cancelled")
+        : cancel(choice.value, now);
     const { id, registry } = request;
     const outcome = await commitSurely(
       store,

@@ -1,5 +1,6 @@
 import type { Finding } from "../domain/finding.ts";
 import type { Closing, Ended, Lease, Open } from "../domain/lease.ts";
+import type { Proof } from "../domain/proof.ts";
 import type { Pending, Request } from "../domain/request.ts";
 import type { Slots } from "../domain/slots.ts";
 
@@ -22,7 +23,8 @@ export type CardView =
   | {
       readonly kind: "request";
       readonly request: Request;
-      readonly reached: number;
+      /** How many approvers it was sent to; `undefined` where only the conversation could tell. */
+      readonly reached: number | undefined;
       readonly approvers: number;
       readonly quorum: number;
       /** Names of those who can decide, as far as they are known. */
@@ -30,6 +32,8 @@ export type CardView =
       /** Set when approvers are told in their channel, and not each. */
       readonly inbox?: "channel";
     }
+  /** To the requester, as long as there is no address: what the link has seen, or that it came to nothing. */
+  | { readonly kind: "proof"; readonly proof: Proof }
   /** To each approver: what is asked and, later, what became of it. */
   | {
       readonly kind: "approval";

@@ -66,7 +66,12 @@ export function planFrom(
   const recovered = draft.record().recovered.map(({ address }) => address);
   const kept = [...recovered, ...keptUnread(round, view)].filter((one) => present.has(one));
   const leases = hasFirewall(view.sku) ? draft.leases() : [];
-  const wanted = wantedAddresses(leases, rules, isFrozen(claim));
+  const wanted = wantedAddresses(
+    leases,
+    rules,
+    isFrozen(claim),
+    registryOf(policy, claim.registry),
+  );
   const input: PlanInput = {
     ...rules,
     wanted: [...wanted.filter((address) => !withheld.includes(address)), ...kept],

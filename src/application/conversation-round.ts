@@ -1,9 +1,8 @@
 import type { Policy } from "../domain/policy.ts";
-import type { Request } from "../domain/request.ts";
 import { commitSurely } from "./commit-surely.ts";
 import type { Contacts } from "./first-contact.ts";
 import type { Ids, Log, Messenger } from "./ports.ts";
-import type { Change, ConversationClaim, Store } from "./store.ts";
+import type { Change, ConversationClaim, RequestRecord, Store } from "./store.ts";
 
 /** What reconciling the cards of a request needs. */
 export type ReconcileConversationDeps = {
@@ -21,7 +20,7 @@ export type ReconcileConversationDeps = {
 
 /** One pass over the cards of one request, under one hold. */
 export type ConversationRound = ReconcileConversationDeps & {
-  readonly claim: ConversationClaim & { readonly request: Request };
+  readonly claim: ConversationClaim & { readonly request: RequestRecord };
   readonly signal: AbortSignal;
   /** What is left of the hold, with a fifth of it kept free for writing down. */
   readonly leftMs: () => number;

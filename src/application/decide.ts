@@ -1,25 +1,24 @@
 import type { AuditEvent } from "../domain/audit.ts";
-import { decide, type Decided, type DecisionRefusal } from "../domain/decision.ts";
-import { leaseIdOf, requestIdOf, type Person, type RequestId } from "../domain/ids.ts";
+import { decide, type Decided, type Decision, type DecisionRefusal } from "../domain/decision.ts";
+import { leaseIdOf, type RequestId } from "../domain/ids.ts";
 import type { Lease } from "../domain/lease.ts";
 import { registryOf, type Policy, type RegistryPolicy } from "../domain/policy.ts";
+import { isProof } from "../domain/proof.ts";
 import type { Request } from "../domain/request.ts";
 import type { Slots } from "../domain/slots.ts";
-import { closingEvent } from "./closing-event.ts";
 import { commitSurely } from "./commit-surely.ts";
+import { grantChanges } from "./grant-changes.ts";
+import { hasAnonymousPull } from "./has-anonymous-pull.ts";
+import { ifReadable } from "./if-readable.ts";
 import type { Ids } from "./ports.ts";
+import { givenBy, noteDenial, noteGiven, recentOf, type RecentRead } from "./recent-of.ts";
 import { fullFor } from "./slot-check.ts";
 import type { Change, Store } from "./store.ts";
 
 type Deps = { readonly store: Store; readonly policy: () => Policy; readonly ids: Ids };
 
 /** A click, as it came: `by` is the verified sender of the activity, never anything that the card carried. */
-export type Click = {
-  readonly request: RequestId;
-  readonly by: Person;
-  readonly verdict: "approve" | "deny";
-  readonly shownVersion: number;
-};
+export type Click = Decision & { readonly request: RequestId };
 
 /** The decision as it stands, with the present state to show; or why the click did not count. */
 export type ClickOutcome =
@@ -33,8 +32,6 @@ export type ClickOutcome =
   | { readonly kind: "no-such-request" }
   | { readonly kind: "store-busy" };
 
-/** Approvals that come this close together go out in one PATCH. */
-const DEBOUNCE_MS = 300;
 const ANSWER_WITHIN_MS = 5_000;
 const ATTEMPTS = 5;
 
@@ -49,13 +46,25 @@ export async function decideRequest(
 ): Promise<ClickOutcome> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const { now, value: request } = await store.request(click.request, signal);
-    if (request === undefined) return { kind: "no-such-request" };
+    // Of what has no address yet there is nothing to decide, and no card to click.
+    if (request === undefined || isProof(request)) return { kind: "no-such-request" };
     const current = policy();
     const lease = await leaseOf(store, request, signal);
     const registry = registryOf(current, request.registry);
     const full = registry && (await fullForRequest(store, registry, request, signal));
     const { value: frozen } = await store.freeze(request.registry, signal);
-    const circumstances = { policy: registry, lease, freeze: frozen?.freeze, full, now };
+    const recent = await recentOf(store, registry, request.requester.id, signal);
+    const record = await ifReadable(store.registry(request.registry, signal));
+    const anonymousPull = hasAnonymousPull(record?.value);
+    const circumstances = {
+      policy: registry,
+      lease,
+      freeze: frozen?.freeze,
+      full,
+      anonymousPull,
+      givenMs: recent.givenMs,
+      now,
+    };
     const decided = decide(request, click, circumstances);
     if (!isDecided(decided)) return { kind: "refused", refusal: decided, request, lease };
     const outcome = await commitSurely(
@@ -63,7 +72,7 @@ export async function decideRequest(
       {
         opId: ids.opId(),
         notAfter: inTime(decided, lease, now),
-        ...effects(decided, click.by, current.digest, now),
+        ...effects(decided, click, current.digest, now, registry && { registry, recent }),
       },
       signal,
     );
@@ -75,8 +84,8 @@ export async function decideRequest(
   return { kind: "store-busy" };
 }
 
-/** The lease that the request is about, or has made. */
-async function leaseOf(
+/** The lease that the request is about, or has made; `undefined` when there is none. */
+export async function leaseOf(
   store: Store,
   request: Request,
   signal: AbortSignal,
@@ -84,6 +93,7 @@ async function leaseOf(
   const hasItsOwn =
     request.kind === "open" ||
     request.kind === "adopt" ||
+    request.kind === "emergency" ||
     (request.kind === "replace" && request.status === "approved");
   const id = hasItsOwn ? leaseIdOf(request.id) : request.lease;
   return (await store.lease(id, signal)).value;
@@ -112,43 +122,63 @@ function isDecided(decided: Decided | DecisionRefusal): decided is Decided {
   return decided.kind === "counted" || decided.kind === "approved" || decided.kind === "denied";
 }
 
+/** The limits on a person are kept in the same write; a registry that left the policy has none, and grants nothing. */
+type Limits = { readonly registry: RegistryPolicy; readonly recent: RecentRead };
+
 function effects(
   decided: Decided,
-  by: Person,
-  digest: string,
+  click: Click,
+  policy: string,
   now: Date,
-): Pick<Change, "put" | "audit" | "wake"> {
+  limits: Limits | undefined,
+): Pick<Change, "put" | "audit" | "wake" | "expire"> {
   const { request } = decided;
-  const { id, registry } = request;
-  const verdict = decided.kind === "denied" ? "request.denial" : "request.approval";
-  const audit: AuditEvent[] = [{ kind: verdict, request: id, registry, by, policy: digest }];
-  const cards = { list: "conversation", key: id, at: now } as const;
-  if (decided.kind !== "approved") {
-    return { put: [{ kind: "request", value: request }], audit, wake: [cards] };
+  const about = { request: request.id, registry: request.registry, by: click.by, policy };
+  const noted = limits && noteDecision(limits, decided, now);
+  const put = [{ kind: "request", value: request }, ...(noted?.put ?? [])] as const;
+  const { expire = [] } = noted ?? {};
+  if (decided.kind === "approved") {
+    const changes = grantChanges(decided, now);
+    const approval = approvalEvent(about, click);
+    return {
+      ...changes,
+      put: [...changes.put, ...(noted?.put ?? [])],
+      expire,
+      audit: [approval, ...changes.audit],
+    };
   }
-  const { lease } = decided;
-  const { replaced } = decided;
-  if (replaced !== undefined) audit.push(closingEvent(replaced));
-  audit.push(grantEvent(decided));
-  const leases = replaced === undefined ? [lease] : [replaced, lease];
-  const conversations = new Set([id, ...leases.map((each) => requestIdOf(each.id))]);
-  return {
-    put: [
-      { kind: "request", value: request },
-      ...leases.map((value) => ({ kind: "lease", value }) as const),
-    ],
-    audit,
-    wake: [
-      ...[...conversations].map((key) => ({ ...cards, key })),
-      { list: "registry", key: registry, at: new Date(now.getTime() + DEBOUNCE_MS) },
-    ],
-  };
+  const wake = [{ list: "conversation", key: request.id, at: now }] as const;
+  const event: AuditEvent =
+    decided.kind === "denied"
+      ? {
+          kind: "request.denial",
+          ...about,
+          why: decided.request.why,
+          mutedUntil: decided.request.mutedUntil,
+        }
+      : approvalEvent(about, click);
+  return { put, expire, audit: [event], wake };
 }
 
-function grantEvent({ request, lease }: Decided & { readonly kind: "approved" }): AuditEvent {
-  const { id, registry, address, endsBy } = lease;
-  const about = { lease: id, registry, address };
-  return lease.status === "opening"
-    ? { kind: "lease.approved", ...about, endsBy }
-    : { kind: "lease.extended", ...about, request: request.id, endsAt: lease.endsAt };
+function approvalEvent(
+  about: Omit<AuditEvent & { kind: "request.approval" }, "kind" | "atMostMs">,
+  click: Click,
+): AuditEvent {
+  const atMostMs = click.verdict === "approve" ? click.atMostMs : undefined;
+  return { kind: "request.approval", ...about, atMostMs };
+}
+
+function noteDecision(
+  { registry, recent }: Limits,
+  decided: Decided,
+  now: Date,
+): Pick<Change, "put" | "expire"> {
+  switch (decided.kind) {
+    case "counted":
+      return {};
+    case "denied":
+      return noteDenial(registry, recent, decided.request, now);
+    case "approved":
+      return noteGiven(registry, recent, givenBy(decided.lease), now);
+  }
 }

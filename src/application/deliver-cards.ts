@@ -1,11 +1,12 @@
 import { isChannel, type ChannelId, type PersonId, type Recipient } from "../domain/ids.ts";
-import type { RegistryPolicy } from "../domain/policy.ts";
+import { isProof } from "../domain/proof.ts";
 import { nextDueAt, wantedCards, type ConversationState } from "./conversation-plan.ts";
 import { readCardState } from "./card-state.ts";
 import { commitUnder, type ConversationRound } from "./conversation-round.ts";
 import { within } from "./deadline.ts";
 import { ifReadable } from "./if-readable.ts";
 import type { Delivery, DeliveryFailure } from "./ports.ts";
+import { proofCards } from "./proof-cards.ts";
 import { remindApprovers } from "./remind-approvers.ts";
 import type { ConversationRecord, ConversationReference, SentCard } from "./store.ts";
 import type { WantedCard } from "./wanted-card.ts";
@@ -29,27 +30,21 @@ const SEND_WITHIN_MS = 10_000;
  * `undefined` when the hold was lost on the way: whoever has it now carries on from what was written.
  */
 export async function deliverCards(withoutUrl: ConversationRound): Promise<Progress | undefined> {
-  const { claim, store, signal } = withoutUrl;
+  const { claim } = withoutUrl;
   const round = { ...withoutUrl, near: await serviceUrlNear(withoutUrl) };
-  const seen = await readCardState(store, round.policy(), claim, signal);
-  const { policy } = seen;
+  const plan = await planOf(round);
   let progress: Progress | undefined = {
     record: claim.record ?? { id: claim.id, version: 0, cards: [], failures: 0 },
     unwritable: new Set(),
     retryAfterMs: undefined,
     dueAt: undefined,
   };
-  const stateOf = ({ record, unwritable }: Progress): ConversationState => ({
-    ...seen,
-    sent: record.cards,
-    unwritable,
-  });
   // The requester's card says how many approvers were reached, so what is wanted is asked again after each send.
   const done = new Set<string>();
   for (;;) {
-    const next: WantedCard | undefined = wantedCards(stateOf(progress)).find(
-      ({ slot, to }) => !done.has(`${slot} ${to}`),
-    );
+    const next: WantedCard | undefined = plan
+      .wanted(progress)
+      .find(({ slot, to }) => !done.has(`${slot} ${to}`));
     if (next === undefined) break;
     // The rest goes out under the next hold.
     if (round.leftMs() <= 0) return { ...progress, dueAt: claim.now };
@@ -57,19 +52,42 @@ export async function deliverCards(withoutUrl: ConversationRound): Promise<Progr
     progress = await deliver(round, progress, next);
     if (progress === undefined) return undefined;
   }
-  const againMs = await remind(round, policy, progress);
-  const dueAt = nextDueAt(stateOf(progress));
-  return { ...later(progress, againMs), dueAt };
+  const againMs = await plan.remind(progress);
+  return { ...later(progress, againMs), dueAt: plan.dueAt(progress) };
 }
 
-async function remind(
-  round: ConversationRound,
-  policy: RegistryPolicy | undefined,
-  { record }: Progress,
-): Promise<number | undefined> {
-  const { request, now } = round.claim;
-  if (request.status !== "pending" || policy === undefined) return undefined;
-  return remindApprovers(round, request, policy, record.cards, now, round.signal);
+/** What there should be, as a function of what was sent. */
+type Plan = {
+  readonly wanted: (progress: Progress) => readonly WantedCard[];
+  readonly dueAt: (progress: Progress) => Date | undefined;
+  /** Answers in how many ms to try again, if at all. */
+  readonly remind: (progress: Progress) => Promise<number | undefined>;
+};
+
+async function planOf(round: Round): Promise<Plan> {
+  const { claim, store, signal } = round;
+  const { request, now } = claim;
+  if (isProof(request)) {
+    return {
+      wanted: ({ record }) => proofCards(request, record.cards),
+      dueAt: () => (request.status === "proving" ? request.lapsesAt : undefined),
+      remind: () => Promise.resolve(undefined),
+    };
+  }
+  const seen = await readCardState(store, round.policy(), { ...claim, request }, signal);
+  const stateOf = ({ record, unwritable }: Progress): ConversationState => ({
+    ...seen,
+    sent: record.cards,
+    unwritable,
+  });
+  return {
+    wanted: (progress) => wantedCards(stateOf(progress)),
+    dueAt: (progress) => nextDueAt(stateOf(progress)),
+    async remind({ record }) {
+      if (request.status !== "pending" || seen.policy === undefined) return undefined;
+      return remindApprovers(round, request, seen.policy, record.cards, now, signal);
+    },
+  };
 }
 
 async function deliver(

@@ -1,5 +1,6 @@
 import { closing, wantsRule, type Lease } from "../domain/lease.ts";
 import { registryOf, type Policy } from "../domain/policy.ts";
+import { isLeftGone } from "../domain/wanted-rules.ts";
 import { admissions } from "../domain/rule-plan.ts";
 import { isFullFor } from "../domain/slots.ts";
 import { closingEvent } from "./closing-event.ts";
@@ -29,6 +30,7 @@ export function fitSlots({ draft, policy, view, now }: Input): void {
   const inOrder = draft
     .leases()
     .filter(wantsRule)
+    .filter((lease) => !isLeftGone(lease, admissionOf(lease.address), registryOf(policy, id)))
     .toSorted(
       (a, b) =>
         Number(isThere(b)) - Number(isThere(a)) || a.approvedAt.getTime() - b.approvedAt.getTime(),

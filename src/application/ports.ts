@@ -172,6 +172,16 @@ export interface Ids {
   random(): number;
 }
 
+/** The secrets of one-time links. */
+export interface LinkSecrets {
+  /** Nobody guesses it; fit for a URL. */
+  create(): string;
+  /** What is stored of a secret: the secret can't be had from it. */
+  hashOf(secret: string): string;
+  /** Takes as long whether they match or not, and wherever they differ. */
+  matches(secret: string, hash: string): boolean;
+}
+
 /** Where to send the answer, and who sent the question: from the verified activity, never from its text. */
 export type Sender = {
   readonly person: Person;

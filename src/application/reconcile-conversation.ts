@@ -1,4 +1,5 @@
-import { lapse, type Request } from "../domain/request.ts";
+import { unproven } from "../domain/proof.ts";
+import { lapse } from "../domain/request.ts";
 import {
   commitUnder,
   type ConversationRound,
@@ -6,7 +7,7 @@ import {
 } from "./conversation-round.ts";
 import { deliverCards, type Progress } from "./deliver-cards.ts";
 import { UNREADABLE_RECHECK_MS } from "./leave-unreadable.ts";
-import type { ConversationClaim } from "./store.ts";
+import type { ConversationClaim, RequestRecord } from "./store.ts";
 
 /** Terminal requests are kept this long for late clicks and repeated messages. */
 const KEPT_MS = 7 * 24 * 60 * 60_000;
@@ -53,11 +54,15 @@ export async function reconcileConversation(
     await lapseRequest(round, lapse(request));
     return;
   }
+  if (request.status === "proving" && claim.now >= request.lapsesAt) {
+    await lapseRequest(round, unproven(request, "lapsed"));
+    return;
+  }
   const progress = await deliverCards(round);
   if (progress !== undefined) await release(round, progress);
 }
 
-async function lapseRequest(round: ConversationRound, lapsed: Request): Promise<void> {
+async function lapseRequest(round: ConversationRound, lapsed: RequestRecord): Promise<void> {
   const { claim } = round;
   const { id, registry } = claim.request;
   await commitUnder(
@@ -105,7 +110,8 @@ async function release(round: ConversationRound, progress: Progress): Promise<vo
 
 /** Nothing will happen to the request any more. A lease that is live wakes its conversation when it changes. */
 function isFinished({ request, lease }: ConversationRound["claim"]): boolean {
-  return request.status === "approved" ? lease?.status === "ended" : request.status !== "pending";
+  if (request.status === "approved") return lease?.status === "ended";
+  return request.status !== "pending" && request.status !== "proving";
 }
 
 async function letGo(round: ConversationRound): Promise<void> {

@@ -1,11 +1,13 @@
 import type { Finding } from "../domain/finding.ts";
 import { readLedger } from "../domain/ledger.ts";
-import type { Policy } from "../domain/policy.ts";
-import type { RulePlan } from "../domain/rule-plan.ts";
+import { registryOf, type Policy } from "../domain/policy.ts";
+import { admissions, type RulePlan } from "../domain/rule-plan.ts";
+import { isLeftGone } from "../domain/wanted-rules.ts";
 import { commitSurely } from "./commit-surely.ts";
 import { within } from "./deadline.ts";
 import { findingOfFailure, findingsOf } from "./find-findings.ts";
 import type { ArmFailure, Ids, Ledger, Log, RegistryRules, RegistryView } from "./ports.ts";
+import type { DailyTime } from "./daily-time.ts";
 import type { HourlyCount } from "./hourly-count.ts";
 import { openDraft, type RegistryDraft } from "./registry-draft.ts";
 import { sealRecord } from "./seal-record.ts";
@@ -24,6 +26,8 @@ export type ReconcileRegistryDeps = {
   /** What this process opened, and put back, lately: by its own memory, so that the store can't lie about it. */
   readonly recentOpenings: HourlyCount;
   readonly recentRestores: HourlyCount;
+  /** How much time this process has given to people lately, likewise. */
+  readonly dailyTime: DailyTime;
   /** A clock that only ever goes forward, for measuring; the time of day comes from the store. */
   readonly monotonicMs: () => number;
 };
@@ -131,10 +135,8 @@ export function observe(round: RegistryRound, view: RegistryView): void {
 }
 
 /** What our own books say of the registry. */
-function ownFindings(
-  { draft, claim, ledger, clock }: RegistryRound,
-  view: RegistryView,
-): Finding[] {
+function ownFindings(round: RegistryRound, view: RegistryView): Finding[] {
+  const { draft, claim, ledger, clock } = round;
   const findings: Finding[] = [];
   const unread = claim.unreadable.length;
   if (unread > 0) findings.push({ kind: "leases-unreadable", count: unread });
@@ -142,11 +144,26 @@ function ownFindings(
   if (byMs !== undefined) findings.push({ kind: "clocks-differ", byMs });
   const count = draft.record().recovered.length;
   if (count > 0) findings.push({ kind: "rules-recovered", count });
+  const left = leftGone(round, view);
+  if (left > 0) findings.push({ kind: "rules-removed", count: left });
   if (ledger === undefined) return findings;
   const scope = { registry: claim.registry, creationDate: view.creationDate, seals: ledger.seals };
   const { unverified } = readLedger(view.tags, scope);
   if (unverified.length > 0) findings.push({ kind: "ledger-not-ours", tags: unverified });
   return findings;
+}
+
+/** How many open leases have no rule any more, which the policy wants left so. */
+function leftGone({ draft, policy, claim }: RegistryRound, view: RegistryView): number {
+  const registry = registryOf(policy, claim.registry);
+  if (registry?.whenRemovedByOthers !== "report") return 0;
+  const admissionOf = admissions({
+    owned: new Set(draft.record().owned),
+    baseline: registry.baseline,
+    actual: view.network?.rules ?? [],
+  });
+  return draft.leases().filter((lease) => isLeftGone(lease, admissionOf(lease.address), registry))
+    .length;
 }
 
 /** What was as wanted in the end needs no mending: findings about writing are over. */

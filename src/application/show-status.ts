@@ -1,12 +1,11 @@
 import type { PersonId } from "../domain/ids.ts";
 import type { Lease } from "../domain/lease.ts";
-import type { Request } from "../domain/request.ts";
-import type { Store } from "./store.ts";
+import type { RequestRecord, Store } from "./store.ts";
 
 /** What a person has asked for and what they have open, as stored at `now`. */
 export type Status = {
   readonly now: Date;
-  readonly pending: readonly Request[];
+  readonly pending: readonly RequestRecord[];
   readonly leases: readonly Lease[];
   /** How many more there are that can't be read now. */
   readonly unreadable: number;

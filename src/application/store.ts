@@ -12,6 +12,8 @@ import type {
 } from "../domain/ids.ts";
 import type { Lease } from "../domain/lease.ts";
 import type { LedgerEntry } from "../domain/ledger.ts";
+import type { Proof } from "../domain/proof.ts";
+import type { Recent } from "../domain/recent.ts";
 import type { Request } from "../domain/request.ts";
 
 /** Where a person's or a channel's messages go: what Teams needs to be written to later. Plain data, no SDK object. */
@@ -23,6 +25,9 @@ export type ConversationReference = {
   /** The Teams id (`29:…`) of the person; it is the bot's own view of them. */
   readonly userId: string;
 };
+
+/** What is kept under the id of a request: the request, or before it has an address the proof that gets it one. */
+export type RequestRecord = Request | Proof;
 
 /** Somebody who has a personal conversation with the bot. */
 export type PersonRecord = {
@@ -92,6 +97,9 @@ export type FreezeRecord = {
   readonly freeze: Freeze | undefined;
 };
 
+/** What one person was given and denied lately. Written only where the policy limits that; it expires by itself. */
+export type RecentRecord = Recent & { readonly id: PersonId; readonly version: number };
+
 /** A card that was sent: which, to whom, where, and what it showed. */
 export type SentCard = {
   readonly slot: CardSlot;
@@ -118,11 +126,12 @@ export type ConversationRecord = {
 
 /** A record to write. Its version must be one more than the stored one; 1 means that there must be none yet. */
 export type Put =
-  | { readonly kind: "request"; readonly value: Request }
+  | { readonly kind: "request"; readonly value: RequestRecord }
   | { readonly kind: "lease"; readonly value: Lease }
   | { readonly kind: "person"; readonly value: PersonRecord }
   | { readonly kind: "registry"; readonly value: RegistryRecord }
   | { readonly kind: "freeze"; readonly value: FreezeRecord }
+  | { readonly kind: "recent"; readonly value: RecentRecord }
   | { readonly kind: "conversation"; readonly value: ConversationRecord };
 
 /** A key that has something to be looked at, in one of the two lists. */
@@ -165,8 +174,8 @@ export type Change = {
 
 /** A record that is finished with. */
 export type Expiry = {
-  readonly kind: "request" | "lease" | "conversation";
-  readonly id: RequestId | LeaseId;
+  readonly kind: "request" | "lease" | "conversation" | "recent";
+  readonly id: RequestId | LeaseId | PersonId;
   readonly afterMs: number;
 };
 
@@ -213,7 +222,7 @@ export type ConversationClaim = {
   readonly now: Date;
   readonly hold: Hold & { readonly list: "conversation" };
   readonly id: RequestId;
-  readonly request: Request | undefined;
+  readonly request: RequestRecord | undefined;
   readonly lease: Lease | undefined;
   readonly record: ConversationRecord | undefined;
   /** Those of the three that are there and can't be read. */
@@ -229,13 +238,15 @@ export type Idle = { readonly kind: "idle"; readonly now: Date; readonly nextAt:
  */
 export interface Store {
   commit(change: Change, signal: AbortSignal): Promise<CommitOutcome>;
-  request(id: RequestId, signal: AbortSignal): Promise<Read<Request | undefined>>;
+  request(id: RequestId, signal: AbortSignal): Promise<Read<RequestRecord | undefined>>;
   lease(id: LeaseId, signal: AbortSignal): Promise<Read<Lease | undefined>>;
   person(id: PersonId, signal: AbortSignal): Promise<Read<PersonRecord | undefined>>;
   registry(id: RegistryId, signal: AbortSignal): Promise<Read<RegistryRecord | undefined>>;
   freeze(id: RegistryId, signal: AbortSignal): Promise<Read<FreezeRecord | undefined>>;
-  /** Pending requests of the person, oldest first. */
-  pendingOf(person: PersonId, signal: AbortSignal): Promise<ReadList<Request>>;
+  conversation(id: RequestId, signal: AbortSignal): Promise<Read<ConversationRecord | undefined>>;
+  recent(id: PersonId, signal: AbortSignal): Promise<Read<RecentRecord | undefined>>;
+  /** Pending requests of the person and those whose address is being proven, oldest first. */
+  pendingOf(person: PersonId, signal: AbortSignal): Promise<ReadList<RequestRecord>>;
   /** Pending requests for the registry, oldest first. */
   pendingFor(registry: RegistryId, signal: AbortSignal): Promise<ReadList<Request>>;
   /** Leases of the person that have not ended, oldest first. */

@@ -11,6 +11,7 @@ import {
 } from "../domain/lease.ts";
 import { openingRefusal } from "../domain/opening-check.ts";
 import { registryOf, type Policy } from "../domain/policy.ts";
+import { isLeftGone } from "../domain/wanted-rules.ts";
 import { admissions, type Admission } from "../domain/rule-plan.ts";
 import { lastWriterOf } from "./last-writer.ts";
 import { hasFirewall, type RegistryView } from "./ports.ts";
@@ -18,6 +19,7 @@ import { closingEvent } from "./closing-event.ts";
 import { adoptRules } from "./adopt-rules.ts";
 import { cutLeases } from "./cut-leases.ts";
 import { fitSlots } from "./fit-slots.ts";
+import type { DailyTime } from "./daily-time.ts";
 import type { HourlyCount } from "./hourly-count.ts";
 import type { RegistryDraft } from "./registry-draft.ts";
 import { isFrozen, type RegistryClaim } from "./store.ts";
@@ -30,6 +32,7 @@ type Input = {
   readonly policy: Policy;
   readonly recentOpenings: HourlyCount;
   readonly recentRestores: HourlyCount;
+  readonly dailyTime: DailyTime;
   readonly now: () => Date;
   readonly view: RegistryView;
   /** We wrote last, and the store knows nothing of it. */
@@ -41,8 +44,9 @@ type Input = {
  * that was re-created, or do not pass the worker's own check. Nothing outside is touched here.
  */
 export function windUpLeases(input: Input): void {
-  const { claim, draft, policy, recentOpenings, now, view } = input;
+  const { claim, draft, policy, recentOpenings, dailyTime, now, view } = input;
   const at = now();
+  for (const { id, status } of draft.leases()) if (status === "closing") dailyTime.over(id);
   const created = draft.record().creationDate;
   const recreated = created !== undefined && created.getTime() !== view.creationDate.getTime();
   if (recreated) {
@@ -64,9 +68,13 @@ export function windUpLeases(input: Input): void {
     const added = admission === "none" ? openings : 0;
     const reason = recreated
       ? ({ kind: "registry-gone" } as const)
-      : reasonToEnd(lease, admission, input, () => refusalOf(lease, policy, view, added));
-    if (reason !== undefined) wind(draft, lease, reason, at);
-    else if (admission === "none") openings += 1;
+      : reasonToEnd(lease, admission, input, () => refusalOf(lease, input, added));
+    if (reason !== undefined) {
+      wind(draft, lease, reason, at);
+      continue;
+    }
+    if (lease.status === "opening") dailyTime.add(lease);
+    if (admission === "none") openings += 1;
   }
   fitSlots(input);
 }
@@ -79,11 +87,15 @@ function reasonToEnd(
 ): EndReason | undefined {
   if (input.now() >= endOf(lease)) return { kind: lease.status === "open" ? "due" : "not-opened" };
   if (lease.status === "open" && admission !== "none") return undefined;
+  const { policy, forgotten } = input;
+  if (!forgotten && isLeftGone(lease, admission, registryOf(policy, lease.registry))) {
+    return undefined;
+  }
   // On a frozen registry nothing is put back, nor put where a rule of somebody else was.
   const lost =
     lease.status === "open" &&
     (isFrozen(input.claim) || lease.adopts || (!lease.borrowed && !mayRestore(input, lease)));
-  if (lost) return { kind: "lost", by: input.forgotten ? "restored-store" : "others" };
+  if (lost) return { kind: "lost", by: forgotten ? "restored-store" : "others" };
   const because = refusal();
   return because === undefined ? undefined : { kind: "refused", because };
 }
@@ -119,11 +131,13 @@ export function blameLeases(draft: RegistryDraft, address: Address, code: string
 
 function refusalOf(
   lease: Lease,
-  policy: Policy,
-  { sku }: RegistryView,
-  openings: number,
+  { policy, view, dailyTime }: Input,
+  openingsLastHour: number,
 ): OpeningRefusal | undefined {
-  return hasFirewall(sku) ? openingRefusal(policy, lease, openings) : { kind: "not-premium", sku };
+  const { sku, anonymousPull } = view;
+  if (!hasFirewall(sku)) return { kind: "not-premium", sku };
+  const givenMs = dailyTime.lastDayMs(lease.requester.id, lease.id);
+  return openingRefusal(policy, lease, { openingsLastHour, givenMs, anonymousPull });
 }
 
 function wind(draft: RegistryDraft, lease: Opening | Open, endReason: EndReason, now: Date): void {

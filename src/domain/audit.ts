@@ -1,7 +1,9 @@
 import type { Address } from "./address.ts";
+import type { Automatic } from "./automatic.ts";
 import type { LeaseId, Person, RegistryId, RequestId } from "./ids.ts";
 import type { EndReason } from "./lease.ts";
 import type { LedgerEntry } from "./ledger.ts";
+import type { ProofKind } from "./proof.ts";
 import type { RequestTerms } from "./request.ts";
 
 /** Every event an auditor asks about. The store adds the number and the time; it is written with its change or not at all. */
@@ -11,7 +13,7 @@ export type AuditEvent =
       readonly request: RequestId;
       readonly registry: RegistryId;
       readonly by: Person;
-      readonly asks: RequestTerms["kind"];
+      readonly asks: RequestTerms["kind"] | "emergency";
       /** The lease that is to be changed. */
       readonly lease: LeaseId | undefined;
       readonly address: Address;
@@ -20,13 +22,53 @@ export type AuditEvent =
       readonly policy: string;
     }
   | {
-      readonly kind: "request.approval" | "request.denial";
+      readonly kind: "request.approval";
       readonly request: RequestId;
       readonly registry: RegistryId;
       readonly by: Person;
+      /** Yes to no more than this. */
+      readonly atMostMs: number | undefined;
+      readonly policy: string;
+    }
+  | {
+      readonly kind: "request.denial";
+      readonly request: RequestId;
+      readonly registry: RegistryId;
+      readonly by: Person;
+      readonly why: string | undefined;
+      readonly mutedUntil: Date | undefined;
+      readonly policy: string;
+    }
+  /** Nobody was asked: the policy has said yes by a rule of its own, or to one whom it trusts with emergencies. */
+  | {
+      readonly kind: "request.automatic";
+      readonly request: RequestId;
+      readonly registry: RegistryId;
+      readonly by: Person;
+      readonly grant: Automatic | { readonly kind: "emergency" };
       readonly policy: string;
     }
   | { readonly kind: "request.lapsed"; readonly request: RequestId; readonly registry: RegistryId }
+  /** Somebody asks for the address that they come from: a link was made for it. */
+  | {
+      readonly kind: "request.proving";
+      readonly request: RequestId;
+      readonly registry: RegistryId;
+      readonly by: Person;
+      readonly asks: ProofKind["kind"];
+      readonly lease: LeaseId | undefined;
+      readonly durationMs: number;
+      readonly reason: string | undefined;
+      readonly policy: string;
+    }
+  /** The link of that person was used from there; by whom is known once they say that it was them. */
+  | {
+      readonly kind: "request.address-seen" | "request.not-me";
+      readonly request: RequestId;
+      readonly registry: RegistryId;
+      readonly by: Person;
+      readonly address: Address;
+    }
   | {
       readonly kind: "request.cancelled";
       readonly request: RequestId;

@@ -1,6 +1,8 @@
-import { parseAddress, type Address, type AddressRefusal } from "./address.ts";
-import { parseDuration, type DurationRefusal } from "./duration.ts";
-import { FILLERS, reasonOf, splitReason } from "./sentence.ts";
+import { parseAddress, type Address } from "./address.ts";
+import { parseDuration } from "./duration.ts";
+import { malformed, type Malformed } from "./malformed.ts";
+import { registryIn } from "./registry-word.ts";
+import { FILLERS, splitReason, withoutSuffix, type Word } from "./sentence.ts";
 
 /** What a message can mean for something that is there already. `target` is an id or the name of a registry. */
 export type ChangeCommand =
@@ -33,35 +35,43 @@ export type ChangeCommand =
       readonly why: string | undefined;
     };
 
-/** The beginning was understood, and what should be a length of time or an address is none. */
-type Malformed = { readonly kind: "malformed"; readonly problem: AddressRefusal | DurationRefusal };
-
 const MORE = new Set(["by", "for", "another", "more", "it", "my", "lease"]);
 const TARGET = /^[a-z0-9]{4,50}$/;
-const GIVE_BACK = /^(?:give (?:it |this )?back|(?:i am |i'm )?done(?: with)?|close)$/;
+const GIVE_BACK =
+  /^(?:give (?:it |this |that )?back|hand (?:it )?back|return|(?:i am |i'm |we are |we're )?(?:all )?(?:done|finished)(?: with)?|close)$/;
+const LONGEST_GIVE_BACK = 5;
 const MOVE = /^move(?: (?:my )?(?:lease )?(?:on )?(?<name>(?!to )\S+))? to (?<to>\S+)$/;
 const CHANGED =
-  /^my (?:ip|address|ip address) (?:has |was )?(?:changed(?: to)?|is now)(?: (?<to>[\d.:/a-f]+))?(?: on (?<name>\S+))?$/;
+  /^my (?:ip|address|ip address) (?:has |was |just |has just )?(?:changed(?: to)?|is now)(?: (?<to>[\d.:/a-f]+))?(?: on (?<name>\S+))?$/;
 const ADOPT = /^adopt (?<rule>\S+) on (?<name>\S+) for (?<time>.+)$/;
 const ADOPT_OTHERWISE = /^adopt (?<rule>\S+) for (?<time>.+) on (?<name>\S+)$/;
 /** Words that may stand between a command and what it is about. */
 const BETWEEN = new Set(["on", "for", "with", "my", "lease", "request", "registry", "it"]);
+/** What would be a name by its letters, and is said of all of them, or to be polite. */
+const NO_NAMES = new Set(["everything", ...FILLERS]);
+/** No command of this kind is longer, without its reason. */
+const MOST_WORDS = 20;
 
 /**
  * Reads a message that begins with the words of one of these commands; `undefined` when it does not, or when
  * anything in it is not understood. "don't close acrdemomagic" is none of them.
  */
-export function parseChange(sentence: string): ChangeCommand | Malformed | undefined {
-  const { words, reason } = splitReason(sentence);
-  const bare = bareWords(words);
+export function parseChange(
+  text: string,
+  words: readonly Word[],
+): ChangeCommand | Malformed | undefined {
+  const said = splitReason(text, words);
+  if (said === undefined || said.words.length > MOST_WORDS) return undefined;
+  if (said.words.some(({ opensQuote }) => opensQuote)) return undefined;
+  const { reason } = said;
+  const bare = withoutSuffix(said.words).map((word) => word.text);
   return (
     parseExtend(bare, reason) ??
     parseMove(bare, reason) ??
     parseGiveBack(bare) ??
     parseCancel(bare) ??
     parseFreeze(bare, reason) ??
-    parseAdopt(bare, reason) ??
-    parseRevoke(bare, sentence)
+    parseAdopt(bare, reason)
   );
 }
 
@@ -75,12 +85,13 @@ function parseExtend(
   const named = on < 0 ? [] : rest.slice(on + 1, on + 2);
   const others = (on < 0 ? rest : rest.toSpliced(on, 2)).filter((word) => !MORE.has(word));
   const [first = "", ...after] = others;
-  const nameFirst = named.length === 0 && TARGET.test(first) && !isDuration(others);
+  const nameFirst =
+    named.length === 0 && TARGET.test(registryIn(first) ?? first) && !isDuration(others);
   const target = targetOf(nameFirst ? [first] : named);
   if (target.kind === "unclear") return undefined;
   const text = (nameFirst ? after : others).join(" ");
   const durationMs = text === "" ? undefined : parseDuration(text);
-  if (typeof durationMs === "object") return { kind: "malformed", problem: durationMs };
+  if (typeof durationMs === "object") return malformed(durationMs);
   return { kind: "extend", target: target.name, durationMs, reason };
 }
 
@@ -96,7 +107,7 @@ function parseMove(
   const target = targetOf(name === undefined ? [] : [name]);
   if (target.kind === "unclear") return undefined;
   const address = to === undefined ? undefined : parseAddress(to);
-  if (typeof address === "object") return { kind: "malformed", problem: address };
+  if (typeof address === "object") return malformed(address);
   return { kind: "move", target: target.name, address, reason };
 }
 
@@ -105,7 +116,7 @@ function isDuration(words: readonly string[]): boolean {
 }
 
 function parseGiveBack(words: readonly string[]): ChangeCommand | undefined {
-  for (let length = Math.min(words.length, 4); length > 0; length -= 1) {
+  for (let length = Math.min(words.length, LONGEST_GIVE_BACK); length > 0; length -= 1) {
     if (!GIVE_BACK.test(words.slice(0, length).join(" "))) continue;
     const target = targetOf(words.slice(length));
     return target.kind === "unclear" ? undefined : { kind: "give-back", target: target.name };
@@ -129,9 +140,9 @@ function parseAdopt(
   const { rule = "", name = "", time = "" } = found ?? {};
   if (!TARGET.test(name)) return undefined;
   const address = parseAddress(rule);
-  if (typeof address === "object") return { kind: "malformed", problem: address };
+  if (typeof address === "object") return malformed(address);
   const durationMs = parseDuration(time);
-  if (typeof durationMs === "object") return { kind: "malformed", problem: durationMs };
+  if (typeof durationMs === "object") return malformed(durationMs);
   return { kind: "adopt", address, registryName: name, durationMs, reason };
 }
 
@@ -145,31 +156,14 @@ function parseFreeze(
   return { kind: "freeze", registryName: target.name, frozen: verb === "freeze", why };
 }
 
-/** What follows the id is the reason, as it was written. */
-function parseRevoke([verb]: readonly string[], sentence: string): ChangeCommand | undefined {
-  const found = /revoke\s+([^\s:,;]+)[\s:,;]*(?:because\s+)?(.*)$/is.exec(sentence);
-  const target = found?.[1]?.toLowerCase();
-  if (verb !== "revoke" || target === undefined || !TARGET.test(target)) return undefined;
-  return { kind: "revoke", target, why: reasonOf(found?.[2]) };
-}
-
 type Target =
   { readonly kind: "read"; readonly name: string | undefined } | { readonly kind: "unclear" };
 
 /** At most one name or id, and nothing else. */
 function targetOf(words: readonly string[]): Target {
-  const [name, ...others] = words.filter((word) => !BETWEEN.has(word));
-  const clear = others.length === 0 && (name === undefined || TARGET.test(name));
-  return clear ? { kind: "read", name } : { kind: "unclear" };
-}
-
-/** Politeness around a command goes; in the middle every word counts. */
-function bareWords(words: readonly string[]): readonly string[] {
-  const first = words.findIndex((word) => !isPolite(word));
-  const last = words.findLastIndex((word) => !isPolite(word));
-  return first < 0 ? [] : words.slice(first, last + 1);
-}
-
-function isPolite(word: string): boolean {
-  return FILLERS.has(word) && word !== "i" && word !== "a" && word !== "an";
+  const [word, ...others] = words.filter((each) => !BETWEEN.has(each));
+  if (word === undefined) return { kind: "read", name: undefined };
+  const name = registryIn(word) ?? word;
+  const isOne = others.length === 0 && TARGET.test(name) && !NO_NAMES.has(name);
+  return isOne ? { kind: "read", name } : { kind: "unclear" };
 }

@@ -1,110 +1,91 @@
-import { isAddress, parseAddress, type Address, type AddressRefusal } from "./address.ts";
+import { parseAllow, type AllowCommand } from "./allow-command.ts";
+import { parseApproverCommand, type ApproverCommand } from "./approver-command.ts";
 import { parseChange, type ChangeCommand } from "./change-command.ts";
-import { parseDuration, type DurationRefusal } from "./duration.ts";
-import { FILLERS, looksLikeAddress, splitReason, withoutFillers, wordsOf } from "./sentence.ts";
+import { cleanText, oneLine } from "./clean-text.ts";
+import type { Malformed } from "./malformed.ts";
+import { readPastedError, type PastedError } from "./pasted-error.ts";
+import { holdsAnother, isQuoted, isQuestion } from "./no-command.ts";
+import { parseShow, type ShowCommand } from "./show-command.ts";
+import { withoutPrefix, wordsOf, type Word } from "./sentence.ts";
+import { correctedTexts, exampleFor } from "./suggestion.ts";
+import { renderCommand, type SayableCommand } from "./render-command.ts";
 
 /** Everything a message can mean. What is missing stays undefined: nothing is filled in by guessing. */
 export type Command =
-  | {
-      readonly kind: "allow";
-      readonly address: Address;
-      readonly durationMs: number | undefined;
-      readonly registryName: string | undefined;
-      readonly reason: string | undefined;
-    }
-  | { readonly kind: "allow-my-address" }
+  | AllowCommand
   | ChangeCommand
-  | { readonly kind: "malformed"; readonly problem: AddressRefusal | DurationRefusal }
-  | { readonly kind: "status" }
-  | { readonly kind: "help" }
+  | ApproverCommand
+  | ShowCommand
+  /** Opens a form at the most: nobody has asked for anything yet. */
+  | PastedError
+  | Malformed
+  /** The suggestion is a sentence that would be understood. */
   | { readonly kind: "unknown"; readonly suggestion: string | undefined };
 
-const EXAMPLE = "allow 203.0.113.7 for 4h";
-const VERB = /\b(?:allow|open|let|permit|whitelist|unblock)\b/i;
-const STATUS = new Set(["status", "my access", "my requests", "my leases"]);
-const HELP = new Set(["help", "?", "hi", "hello", "what can you do"]);
-const MINE = new Set(["my", "mine", "myself", "my-ip", "myip"]);
-/** What starts a part of the sentence, and which part. */
-const CLAUSES: ReadonlyMap<string, "for" | "registry"> = new Map([
-  ["for", "for"],
-  ["during", "for"],
-  ["on", "registry"],
-  ["to", "registry"],
-  ["at", "registry"],
-  ["registry", "registry"],
-]);
-const REGISTRY_NAME = /^[a-z0-9]{5,50}$/;
+/** Longer than any command; only a reason may go on after it, and that is cut anyway. */
+const LONGEST_COMMAND = 2_000;
+const CUT = "…";
 
 /**
  * Reads one message, already without the mention. Never throws. Case, politeness, punctuation and the order
  * of the parts are forgiven; addresses and durations are not: what is not fully understood never becomes a request.
+ * It takes no longer than a time in proportion to the text.
  */
-export function parseCommand(text: string): Command {
-  const sentence = text.replace(/\s+/g, " ").trim();
-  const bare = sentence.toLowerCase().replace(/[.!?]+$/, "");
-  if (STATUS.has(bare)) return { kind: "status" };
-  if (bare === "" || HELP.has(bare)) return { kind: "help" };
+export function parseCommand(message: string): Command {
+  const whole = cleanText(message);
+  const text = whole.slice(0, LONGEST_COMMAND);
+  const words = wordsOf(text);
+  if (words.length === 0) return whole === "" ? { kind: "help" } : NOTHING;
 
-  const change = parseChange(sentence);
-  if (change !== undefined) return change;
-
-  const verb = VERB.exec(sentence);
-  if (verb === null || !wordsOf(sentence.slice(0, verb.index)).every((word) => FILLERS.has(word))) {
-    const near = wordsOf(sentence).some(looksLikeAddress);
-    return { kind: "unknown", suggestion: near ? EXAMPLE : undefined };
-  }
-  const { words, reason } = splitReason(sentence.slice(verb.index + verb[0].length));
-  return readAllow(words, reason);
+  const read = readSentence(text, words);
+  const said = read !== undefined && (text === whole || isCut(read)) ? read : undefined;
+  if (said !== undefined && said.kind !== "malformed") return said;
+  // A command about an error is a command; an error that begins like one is an error.
+  return readPastedError(whole) ?? said ?? { kind: "unknown", suggestion: suggest(text, words) };
 }
 
-function readAllow(words: readonly string[], reason: string | undefined): Command {
-  const parts = { object: [] as string[], for: [] as string[][], registry: [] as string[] };
-  let into: string[] = parts.object;
-  for (const word of words) {
-    const clause = CLAUSES.get(word);
-    if (clause === "for") parts.for.push((into = []));
-    else if (clause === "registry") into = parts.registry;
-    else into.push(word);
-  }
+type Sentence = SayableCommand | Malformed;
 
-  const objects = parts.object.filter((word) => !FILLERS.has(word));
-  const durations: string[] = [];
-  for (const clause of parts.for) {
-    // "open acrdemomagic for 203.0.113.7 for 2 hours": a `for` can name either.
-    const rest = clause.filter((word) => !FILLERS.has(word));
-    const isObject = rest.every((word) => looksLikeAddress(word) || MINE.has(word));
-    if (rest.length > 0 && isObject) objects.push(...rest);
-    else durations.push(withoutFillers(clause));
-  }
-
-  const names = parts.registry.filter((word) => !FILLERS.has(word));
-  const addresses = objects.filter((word) => looksLikeAddress(word));
-  const others = objects.filter((word) => !looksLikeAddress(word) && !MINE.has(word));
-  const mine = objects.some((word) => MINE.has(word));
-  // "open acrdemomagic for 203.0.113.7": right after the verb a name can stand alone, nowhere else.
-  const nameFirst = others.length > 0 && others[0] === objects[0];
-  if (names.length === 0 && nameFirst && (addresses.length > 0 || mine)) {
-    names.push(...others.splice(0, 1));
-  }
-
-  const [registryName] = names;
-  const clear = names.length <= 1 && durations.length <= 1 && addresses.length <= 1;
-  if (!clear || (registryName !== undefined && !REGISTRY_NAME.test(registryName))) return unsure();
-  if (mine) return addresses.length === 0 && others.length === 0 ? MY_ADDRESS : unsure();
-  if (others.length > (addresses.length === 0 ? 1 : 0)) return unsure();
-
-  const [meant] = [...addresses, ...others];
-  if (meant === undefined) return unsure();
-  const address = parseAddress(meant);
-  if (!isAddress(address)) return { kind: "malformed", problem: address };
-  const [durationText] = durations;
-  const durationMs = durationText === undefined ? undefined : parseDuration(durationText);
-  if (typeof durationMs === "object") return { kind: "malformed", problem: durationMs };
-  return { kind: "allow", address, durationMs, registryName, reason };
+function readSentence(text: string, words: readonly Word[]): Sentence | undefined {
+  if (isQuoted(text, words)) return undefined;
+  const said = withoutPrefix(words);
+  const shown = parseShow(words) ?? parseShow(said);
+  if (shown !== undefined) return shown;
+  const read = readAction(text, said);
+  if (read === undefined || read.kind === "malformed") return read;
+  const rest = text.slice(said[0]?.start);
+  const doubtful =
+    isQuestion(text, words, read) ||
+    // Both as it was written and as the reason would show it.
+    [rest, oneLine(rest)].some((form) => holdsAnother(form, isCommand));
+  return doubtful ? undefined : read;
 }
 
-const MY_ADDRESS: Command = { kind: "allow-my-address" };
+function isCommand(part: string): boolean {
+  const words = withoutPrefix(wordsOf(part));
+  return words.length > 1 && readAction(part, words) !== undefined;
+}
 
-function unsure(): Command {
-  return { kind: "unknown", suggestion: EXAMPLE };
+function readAction(
+  text: string,
+  words: readonly Word[],
+): Exclude<Sentence, ShowCommand> | undefined {
+  return parseApproverCommand(text, words) ?? parseChange(text, words) ?? parseAllow(text, words);
+}
+
+/** Whether all that was not read any more is the rest of a reason that is cut. */
+function isCut(read: Sentence): boolean {
+  const tail = "reason" in read ? read.reason : "why" in read ? read.why : undefined;
+  return tail?.endsWith(CUT) === true;
+}
+
+const NOTHING: Command = { kind: "unknown", suggestion: undefined };
+
+/** The message itself when only a slip keeps it from being understood; otherwise an example of what it begins like. */
+function suggest(text: string, words: readonly Word[]): string | undefined {
+  for (const corrected of correctedTexts(text, withoutPrefix(words))) {
+    const read = readSentence(corrected, wordsOf(corrected));
+    if (read !== undefined && read.kind !== "malformed") return renderCommand(read);
+  }
+  return exampleFor(words);
 }

@@ -1,35 +1,57 @@
+import { extendsByItself } from "./automatic.ts";
 import { standingDeciders } from "./deciders.ts";
+import { grantedMs } from "./grant.ts";
 import { OPEN_WITHIN_MS } from "./request.ts";
 import type { Extension, Open } from "./lease.ts";
-import { quorumFor, registryOf, type Policy } from "./policy.ts";
+import { quorumFor, registryOf, type Policy, type RegistryPolicy } from "./policy.ts";
 
 /** The end that a lease may have, and the extensions that it rests on. */
 type CoveredEnd = { readonly endsAt: Date; readonly extensions: readonly Extension[] };
 
 /**
  * How long an open lease may last by the worker's own policy, whatever end the store says: as long as its first
- * approval granted, and longer by each extension that approvers who count now have approved while it was open, each
- * no further away from its approval than the policy's longest duration. What comes after an extension that does not
- * hold does not hold either. Of a registry that left the policy nothing is known that could cover an extension.
+ * approvals granted, and longer by each extension that was granted while it was open, by approvers who count now or by
+ * the policy itself, each no longer than the policy lets an extension be, and no further away from its approval than
+ * the policy's longest duration. What comes after an extension that does not hold does not hold either. Of a registry
+ * that left the policy nothing is known that could cover an extension.
  */
 export function coveredEnd(lease: Open, policy: Policy): CoveredEnd {
-  const { seenAt, durationMs, endsBy, approvedAt, requester } = lease;
-  const granted = Math.min(seenAt.getTime() + durationMs, endsBy.getTime());
+  const { seenAt, durationMs, endsBy, approvedAt, approvals } = lease;
+  const lasts = grantedMs(durationMs, approvals);
+  const granted = Math.min(seenAt.getTime() + lasts, endsBy.getTime());
   const registry = registryOf(policy, lease.registry);
   if (registry === undefined) return { endsAt: new Date(granted), extensions: [] };
 
-  const { maxMs } = registry.duration;
-  let end = Math.min(granted, approvedAt.getTime() + OPEN_WITHIN_MS + maxMs);
+  const { maxMs, extend } = registry.duration;
+  let end = Math.min(
+    granted,
+    approvedAt.getTime() + OPEN_WITHIN_MS + longestFirst(registry, lease),
+  );
   const extensions: Extension[] = [];
-  for (const extension of lease.extensions) {
+  for (const extension of lease.extensions.slice(0, extend.times)) {
     const next = end + extension.durationMs;
     const at = extension.at.getTime();
-    const stands =
-      standingDeciders(registry, extension.approvals, requester, extension.askedAt) >=
-      quorumFor(registry, lease.address);
-    if (!stands || at >= end || next > at + maxMs) break;
+    const holds = isCovered(registry, lease, extension);
+    if (!holds || at >= end || next > at + maxMs) break;
     end = next;
     extensions.push(extension);
   }
   return { endsAt: new Date(end), extensions };
+}
+
+/** How long the lease may last without extensions. What was opened in an emergency keeps its time if those are off now. */
+function longestFirst({ duration, emergency }: RegistryPolicy, { basis }: Open): number {
+  return basis.kind === "emergency" && emergency.kind === "on" ? emergency.maxMs : duration.maxMs;
+}
+
+function isCovered(
+  registry: RegistryPolicy,
+  lease: Open,
+  { approvals, askedAt, durationMs }: Extension,
+): boolean {
+  if (durationMs > registry.duration.extend.maxMs) return false;
+  if (durationMs > grantedMs(durationMs, approvals)) return false;
+  if (approvals.length === 0) return extendsByItself(registry, lease);
+  const standing = standingDeciders(registry, approvals, lease.requester, askedAt);
+  return standing >= quorumFor(registry, lease.address);
 }

@@ -20,6 +20,8 @@ export type Finding =
   | { readonly kind: "ledger-not-ours"; readonly tags: readonly string[] }
   /** The store was lost or restored; so many rules are known from the ledger alone. */
   | { readonly kind: "rules-recovered"; readonly count: number }
+  /** Somebody else removed the rules of so many open leases, and the policy wants that left so. */
+  | { readonly kind: "rules-removed"; readonly count: number }
   /** The store's clock is off from ARM's by so much (positive: the store is behind): nothing is added. */
   | { readonly kind: "clocks-differ"; readonly byMs: number };
 

@@ -1,10 +1,20 @@
+import type { Automatic } from "./automatic.ts";
 import { leaseIdOf } from "./ids.ts";
-import { closing, extended, type Closing, type Lease, type Open, type Opening } from "./lease.ts";
+import {
+  closing,
+  extended,
+  type Approval,
+  type Basis,
+  type Closing,
+  type Lease,
+  type Open,
+  type Opening,
+} from "./lease.ts";
 import type { Asked } from "./policy.ts";
 import { OPEN_WITHIN_MS, type Approved, type Pending } from "./request.ts";
 
 /** What an approved request makes: a lease of its own, or a change of one. */
-type Grant = {
+export type Grant = {
   readonly request: Approved;
   readonly lease: Opening | Open;
   /** The lease whose place the new one takes. */
@@ -35,39 +45,94 @@ export function asked(
   return { requester: requester.id, address, reason, durationMs };
 }
 
-/** Grants a request that has its approvals; `undefined` when the lease that it is about is over. */
-export function grant(request: Pending, lease: Lease | undefined, now: Date): Grant | undefined {
+/** What was asked for, or less if one of those who said yes said so. What is granted is never more. */
+export function grantedMs(asksMs: number, approvals: readonly Approval[]): number {
+  return Math.min(asksMs, ...approvals.map(({ atMostMs }) => atMostMs ?? asksMs));
+}
+
+/**
+ * Grants a request that has its approvals, or that takes none by the policy (`automatic`); `undefined` when the lease
+ * that it is about is over.
+ */
+export function grant(
+  request: Pending,
+  lease: Lease | undefined,
+  automatic: Automatic | undefined,
+  now: Date,
+): Grant | undefined {
+  const grants = grantedMs(request.durationMs, request.approvals);
   switch (request.kind) {
     case "open": {
-      const opening = leaseFor(request, now, undefined);
+      const opening = leaseFor(request, grants, now, undefined, basisOf(automatic));
       return { request: approved(request, now, opening.endsBy), lease: opening };
     }
     case "extend": {
       if (!isChangeable(lease, now)) return undefined;
-      const { id, approvals, askedAt, durationMs } = request;
-      const longer = extended(lease, { request: id, approvals, askedAt, at: now, durationMs });
+      const { id, approvals, askedAt } = request;
+      const more = { request: id, approvals, askedAt, at: now, durationMs: grants };
+      const longer = extended(lease, more);
       return { request: approved(request, now, longer.endsAt), lease: longer };
     }
     case "replace": {
       if (!isChangeable(lease, now)) return undefined;
+      const until = Math.min(lease.endsAt.getTime(), now.getTime() + atMost(request.approvals));
+      const basis = basisOf(automatic);
+      // Whoever approved the lease approves the address by the policy's word; for how long is in its end.
+      const carried = lease.approvals.map((approval) => ({ ...approval, atMostMs: undefined }));
+      const approvals = basis.kind === "move" ? carried : request.approvals;
+      const askedAt = basis.kind === "move" ? lease.askedAt : request.askedAt;
       return {
-        request: approved(request, now, lease.endsAt),
-        lease: leaseFor(request, now, lease.endsAt),
+        request: approved(request, now, new Date(until)),
+        lease: leaseFor({ ...request, approvals, askedAt }, grants, now, until, basis),
         replaced: closing(lease, { kind: "replaced", with: request.address }, now),
       };
     }
   }
 }
 
+/** Grants at once what nobody is asked about; who may have that was checked. */
+export function grantEmergency(
+  terms: Pick<
+    Approved,
+    "id" | "registry" | "requester" | "address" | "addressFrom" | "durationMs" | "reason"
+  >,
+  now: Date,
+): Grant {
+  const asked = { ...terms, version: 1, errorAddress: undefined, askedAt: now, lapsesAt: now };
+  const request = { ...asked, approvals: [] };
+  const lease = leaseFor(request, terms.durationMs, now, undefined, { kind: "emergency" });
+  const decided = { status: "approved", decidedAt: now, grantedUntil: lease.endsBy } as const;
+  return { request: { ...request, ...decided, kind: "emergency" }, lease };
+}
+
 function approved(request: Pending, decidedAt: Date, grantedUntil: Date): Approved {
   return { ...request, status: "approved", decidedAt, grantedUntil };
 }
 
-/** `until`: the end of the lease whose place this one takes; it has no more time than that. */
-function leaseFor(request: Pending, approvedAt: Date, until: Date | undefined): Opening {
+function basisOf(automatic: Automatic | undefined): Basis {
+  return automatic === undefined || automatic.kind === "extension"
+    ? { kind: "approvals" }
+    : automatic;
+}
+
+function atMost(approvals: readonly Approval[]): number {
+  return grantedMs(Infinity, approvals);
+}
+
+/** `until`: no more time than up to then, for it takes the place of a lease that ends then. */
+function leaseFor(
+  request: Pick<
+    Pending,
+    "id" | "registry" | "requester" | "address" | "reason" | "approvals" | "askedAt"
+  >,
+  durationMs: number,
+  approvedAt: Date,
+  until: number | undefined,
+  basis: Basis,
+): Opening {
   const waitUntil = approvedAt.getTime() + OPEN_WITHIN_MS;
-  const openBy = Math.min(waitUntil, until?.getTime() ?? waitUntil);
-  const endsBy = until?.getTime() ?? openBy + request.durationMs;
+  const openBy = Math.min(waitUntil, until ?? waitUntil);
+  const endsBy = until ?? openBy + durationMs;
   return {
     status: "opening",
     id: leaseIdOf(request.id),
@@ -75,8 +140,9 @@ function leaseFor(request: Pending, approvedAt: Date, until: Date | undefined): 
     registry: request.registry,
     requester: request.requester,
     address: request.address,
-    durationMs: until === undefined ? request.durationMs : endsBy - approvedAt.getTime(),
+    durationMs: until === undefined ? durationMs : endsBy - approvedAt.getTime(),
     reason: request.reason,
+    basis,
     approvals: request.approvals,
     askedAt: request.askedAt,
     approvedAt,

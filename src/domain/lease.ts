@@ -11,6 +11,11 @@ export type OpeningRefusal =
   | { readonly kind: "against-policy"; readonly refusal: PolicyRefusal }
   | { readonly kind: "approval-does-not-stand"; readonly needed: number; readonly standing: number }
   | { readonly kind: "ends-too-late" }
+  /** It lasts longer than those who approved it said. */
+  | { readonly kind: "longer-than-approved" }
+  /** The policy does not let it in without approvers. */
+  | { readonly kind: "not-automatic"; readonly basis: Exclude<Basis["kind"], "approvals"> }
+  | { readonly kind: "anonymous-pull" }
   | { readonly kind: "too-many-openings"; readonly perHour: number }
   | { readonly kind: "not-premium"; readonly sku: string }
   | { readonly kind: "not-adoptable"; readonly because: AdoptionObstacle }
@@ -35,12 +40,28 @@ export type EndReason =
   | { readonly kind: "revoked"; readonly by: Person; readonly why: string | undefined };
 
 /** One approver's yes. */
-export type Approval = { readonly approver: Person; readonly at: Date };
+export type Approval = {
+  readonly approver: Person;
+  readonly at: Date;
+  /** They said yes to no more than this. */
+  readonly atMostMs: number | undefined;
+};
+
+/** What lets an address in. */
+export type Basis =
+  | { readonly kind: "approvals" }
+  /** The policy's own yes to single addresses of this range that were seen by link. */
+  | { readonly kind: "range"; readonly range: Address }
+  /** The policy's own yes to another address, seen by link, under a lease; its approvals are those of that lease. */
+  | { readonly kind: "move"; readonly of: LeaseId }
+  /** The policy's own yes to one whom it trusts with emergencies. */
+  | { readonly kind: "emergency" };
 
 /** More time that was granted while the lease was open: it comes on top of the end that the lease had then. */
 export type Extension = {
   readonly request: RequestId;
   readonly durationMs: number;
+  /** None when the policy itself has granted it. */
   readonly approvals: readonly Approval[];
   /** How long it waited says who could approve it. */
   readonly askedAt: Date;
@@ -57,6 +78,7 @@ export type LeaseTerms = {
   readonly address: Address;
   readonly durationMs: number;
   readonly reason: string | undefined;
+  readonly basis: Basis;
   readonly approvals: readonly Approval[];
   /** How long it waited says who could approve it. */
   readonly askedAt: Date;
@@ -179,6 +201,7 @@ function termsOf(lease: Lease): LeaseTerms {
     address: lease.address,
     durationMs: lease.durationMs,
     reason: lease.reason,
+    basis: lease.basis,
     approvals: lease.approvals,
     askedAt: lease.askedAt,
     approvedAt: lease.approvedAt,

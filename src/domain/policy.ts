@@ -1,4 +1,5 @@
 import { contains, prefixOf, specialRangeOf, type Address, type SpecialRange } from "./address.ts";
+import type { AddressFrom } from "./request.ts";
 import type { PersonId, RegistryId, TenantId } from "./ids.ts";
 
 /** The policy file as the product understands it. Only its reader makes one, so every field was validated. */
@@ -82,7 +83,7 @@ export type RegistryPolicy = {
 export type Quorum = { readonly prefix: number; readonly approvers: number };
 
 /** Who may open one proven address for themselves at once, for how long at the most, and who hears of it besides the approvers. */
-type Emergency =
+export type Emergency =
   | { readonly kind: "off" }
   | {
       readonly kind: "on";
@@ -96,12 +97,17 @@ type Emergency =
  * down to the next entry: of /32 and /30, a /31 takes what /30 says. A range wider than all entries takes what the
  * widest one says.
  */
-export function quorumFor({ quorum }: Pick<RegistryPolicy, "quorum">, address: Address): number {
-  const width = prefixOf(address);
+export function quorumFor(
+  { quorum }: Pick<RegistryPolicy, "quorum">,
+  address: Address | undefined,
+): number {
+  const width = address === undefined ? SINGLE : prefixOf(address);
   const widestFirst = quorum.toSorted((one, other) => one.prefix - other.prefix);
   const entry = widestFirst.findLast(({ prefix }) => prefix <= width) ?? widestFirst[0];
   return entry?.approvers ?? Infinity;
 }
+
+const SINGLE = 32;
 
 /** Why the policy says no to what somebody asks for. */
 export type PolicyRefusal =
@@ -112,24 +118,47 @@ export type PolicyRefusal =
   | { readonly kind: "too-wide"; readonly address: Address; readonly widest: number }
   | { readonly kind: "too-long"; readonly durationMs: number; readonly maxMs: number }
   | { readonly kind: "reason-missing" }
-  | { readonly kind: "reason-not-as-wanted"; readonly hint: string };
+  | { readonly kind: "reason-not-as-wanted"; readonly hint: string }
+  /** An address is to be typed, not proven by link. */
+  | { readonly kind: "no-link-allowed" }
+  /** An address is to be proven by link, not typed. */
+  | { readonly kind: "only-by-link" }
+  | { readonly kind: "extension-too-long"; readonly durationMs: number; readonly maxMs: number }
+  | { readonly kind: "extended-too-often"; readonly times: number }
+  | { readonly kind: "moves-are-off" }
+  | { readonly kind: "no-emergency-for-you" }
+  /** Of what one person may be given in 24 hours so much is left. */
+  | { readonly kind: "too-many-hours"; readonly hours: number; readonly leftMs: number }
+  /** An approver said no, and that the person is not to ask for a while; or the policy says so after each no. */
+  | { readonly kind: "muted" | "cooling-down"; readonly until: Date };
 
 /** What is being asked, as far as the policy cares. */
 export type Asked = {
   readonly requester: PersonId;
-  readonly address: Address;
+  /** `undefined` when it is to be proven: a single one, and the rest of the policy can be asked already. */
+  readonly address: Address | undefined;
   readonly durationMs: number;
   readonly reason: string | undefined;
+  /** Left out where it is not known any more, and was judged before. */
+  readonly addressFrom?: AddressFrom;
+  /** Whose yes it takes; the approvers' unless it says otherwise. */
+  readonly grantedBy?: "approvers" | "policy" | "emergency";
 };
 
 /** The first reason why this may not be asked, or `undefined`. Used at asking, at deciding and before adding. */
 export function policyRefusal(policy: RegistryPolicy, asked: Asked): PolicyRefusal | undefined {
-  if (!mayAsk(policy, asked.requester)) return { kind: "may-not-ask" };
+  const { grantedBy = "approvers" } = asked;
+  // Who is trusted with emergencies is listed for that.
+  const may = grantedBy === "emergency" || mayAsk(policy, asked.requester);
+  if (!may) return { kind: "may-not-ask" };
   const there = approversFor(policy, asked.requester).length;
-  const needed = quorumFor(policy, asked.address);
+  const needed = grantedBy === "approvers" ? quorumFor(policy, asked.address) : 0;
   if (there < needed) return { kind: "nobody-can-approve", needed, there };
-  const refused = addressRefusal(policy, asked.address);
+  const refused = asked.address && addressRefusal(policy, asked.address);
   if (refused !== undefined) return refused;
+  const { myIp, typed } = policy.address;
+  if (asked.addressFrom?.kind === "link" && myIp === "refused") return { kind: "no-link-allowed" };
+  if (asked.addressFrom?.kind === "typed" && typed === "refused") return { kind: "only-by-link" };
   if (asked.durationMs > policy.duration.maxMs) {
     return { kind: "too-long", durationMs: asked.durationMs, maxMs: policy.duration.maxMs };
   }

@@ -2,6 +2,9 @@ import type { Address } from "./address.ts";
 import type { LeaseId, Person, RegistryId, RequestId } from "./ids.ts";
 import type { Approval } from "./lease.ts";
 
+/** How an address became known. `link`: the requester's own one-time link was opened from it (domain/proof.ts). */
+export type AddressFrom = { readonly kind: "typed" } | { readonly kind: "link" };
+
 /** What every request has. It never changes: what was asked is what the approvers saw. */
 type AskedTerms = {
   readonly id: RequestId;
@@ -10,6 +13,10 @@ type AskedTerms = {
   readonly registry: RegistryId;
   readonly requester: Person;
   readonly address: Address;
+  /** Whether somebody typed the address, or was seen to come from it. */
+  readonly addressFrom: AddressFrom;
+  /** The address that the registry had refused, when an error message was where the request came from. */
+  readonly errorAddress: Address | undefined;
   readonly durationMs: number;
   readonly reason: string | undefined;
   readonly askedAt: Date;
@@ -40,13 +47,16 @@ type ReplaceTerms = AskedTerms & {
 /** A rule of somebody else under a lease, so that it ends. An approver decides that by asking: it never waits. */
 type AdoptTerms = AskedTerms & { readonly kind: "adopt" };
 
+/** One address at once, for somebody whom the policy trusts with that. It never waits; what it made is reviewed. */
+type EmergencyTerms = AskedTerms & { readonly kind: "emergency" };
+
 /** What was asked, by its kind. */
 export type RequestTerms = OpenTerms | ExtendTerms | ReplaceTerms;
 
 /** Waits for its approvers. */
 export type Pending = RequestTerms & { readonly status: "pending" };
 /** Has made its lease, or changed one. */
-export type Approved = (RequestTerms | AdoptTerms) & {
+export type Approved = (RequestTerms | AdoptTerms | EmergencyTerms) & {
   readonly status: "approved";
   readonly decidedAt: Date;
   /** The latest end that was granted: of an extended lease its new end. */
@@ -57,6 +67,9 @@ export type Denied = RequestTerms & {
   readonly status: "denied";
   readonly decidedAt: Date;
   readonly decidedBy: Person;
+  readonly why: string | undefined;
+  /** Until then the requester can't ask for the registry at all. */
+  readonly mutedUntil: Date | undefined;
 };
 /** Nobody decided in time. */
 export type Lapsed = RequestTerms & { readonly status: "lapsed" };

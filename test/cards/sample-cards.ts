@@ -67,7 +67,7 @@ export function sampleCards(words: PeoplesWords): readonly SampleCard[] {
   const robin: Person = { ...person(1), name: words.requester };
   const alex: Person = { ...person(2), name: words.approver };
   const { reason } = words;
-  const approvals = [{ approver: alex, at: NOW }];
+  const approvals = [{ approver: alex, at: NOW, atMostMs: undefined }];
   const asked = pending({ requester: robin, reason });
   const range = pending({ requester: robin, reason, address: address("198.51.100.0/28") });
   const longer = pendingExtension({ requester: robin, reason });
@@ -85,7 +85,17 @@ export function sampleCards(words: PeoplesWords): readonly SampleCard[] {
       "approved",
       { ...request, status: "approved", decidedAt: NOW, approvals, grantedUntil: after(6) },
     ],
-    ["denied", { ...request, status: "denied", decidedAt: NOW, decidedBy: alex }],
+    [
+      "denied",
+      {
+        ...request,
+        status: "denied",
+        decidedAt: NOW,
+        decidedBy: alex,
+        why: "The build agents have a private endpoint.",
+        mutedUntil: after(24),
+      },
+    ],
     ["lapsed", lapse(request)],
     ["cancelled", cancel(request, NOW)],
   ];
@@ -190,7 +200,7 @@ export function sampleCards(words: PeoplesWords): readonly SampleCard[] {
     form: requestId(3),
     registryNames: ["acrdemomagic", "acrtooling"],
     reasonNeeded: false,
-    ticketHint: undefined,
+    ticket: undefined,
   };
   const others = [
     open,
@@ -219,7 +229,7 @@ export function sampleCards(words: PeoplesWords): readonly SampleCard[] {
           ...form,
           inputs,
           reasonNeeded: true,
-          ticketHint: "INC or CHG number",
+          ticket: { hint: "INC or CHG number", needed: true },
           problem: { at: "address", text: `"${words.typed}" is not an IPv4 address.` },
         },
         WORDS,

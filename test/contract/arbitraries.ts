@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { isAddress, parseAddress } from "../../src/domain/address.ts";
 import type { EndReason, Lease, LeaseTerms, OpeningRefusal } from "../../src/domain/lease.ts";
 import type { PolicyRefusal } from "../../src/domain/policy.ts";
+import type { Proof } from "../../src/domain/proof.ts";
 import type { Request, RequestTerms } from "../../src/domain/request.ts";
 import { address, personId, registryId, requestId } from "./samples.ts";
 import { leaseIdOf } from "../../src/domain/ids.ts";
@@ -18,7 +19,9 @@ const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined }
 const ids = fc.nat({ max: 10 ** 9 }).map(requestId);
 const registry = fc.constantFrom("warehouse", "archive2").map(registryId);
 const person = record({ id: fc.nat({ max: 99 }).map(personId), name: text });
-const approvals = fc.array(record({ approver: person, at: date }), { maxLength: 3 });
+const approvals = fc.array(record({ approver: person, at: date, atMostMs: maybe(amount) }), {
+  maxLength: 3,
+});
 const addresses = fc
   .ipV4()
   .filter((host) => isAddress(parseAddress(host)))
@@ -30,6 +33,8 @@ const askedTerms = {
   registry,
   requester: person,
   address: addresses,
+  addressFrom: record({ kind: fc.constantFrom("typed", "link") }),
+  errorAddress: maybe(addresses),
   durationMs: amount,
   reason: maybe(text),
   askedAt: date,
@@ -63,20 +68,75 @@ export const requests: fc.Arbitrary<Request> = fc.oneof(
   ),
   record({
     ...askedTerms,
-    kind: fc.constant("adopt"),
+    kind: fc.constantFrom("adopt", "emergency"),
     status: fc.constant("approved"),
     decidedAt: date,
     grantedUntil: date,
   }),
   joined(
     requestTerms,
-    record({ status: fc.constant("denied"), decidedAt: date, decidedBy: person }),
+    record({
+      status: fc.constant("denied"),
+      decidedAt: date,
+      decidedBy: person,
+      why: maybe(text),
+      mutedUntil: maybe(date),
+    }),
   ),
   joined(requestTerms, record({ status: fc.constant("cancelled"), cancelledAt: date })),
 );
 
+const proofTerms = {
+  id: ids,
+  version,
+  registry,
+  requester: person,
+  durationMs: amount,
+  reason: maybe(text),
+  askedAt: date,
+  lapsesAt: date,
+  tokenHash: fc.stringMatching(/^[0-9a-f]{64}$/),
+  errorAddress: maybe(addresses),
+  seen: maybe(record({ address: addresses, at: date })),
+};
+const proofKinds = fc.oneof(
+  record({ ...proofTerms, kind: fc.constant("open") }),
+  record({
+    ...proofTerms,
+    kind: fc.constant("replace"),
+    lease: ids.map(leaseIdOf),
+    from: addresses,
+    endsAt: date,
+  }),
+);
+
+/** Any request before it has an address. */
+export const proofs: fc.Arbitrary<Proof> = fc.oneof(
+  joined(proofKinds, record({ status: fc.constant("proving") })),
+  joined(
+    proofKinds,
+    record({
+      status: fc.constant("unproven"),
+      because: fc.constantFrom("lapsed", "not-me", "cancelled", "typed-instead", "asked-again"),
+    }),
+  ),
+);
+
 const policyRefusals: fc.Arbitrary<PolicyRefusal> = fc.oneof(
-  record({ kind: fc.constantFrom("may-not-ask", "reason-missing") }),
+  record({
+    kind: fc.constantFrom(
+      "may-not-ask",
+      "reason-missing",
+      "no-link-allowed",
+      "only-by-link",
+      "moves-are-off",
+      "no-emergency-for-you",
+    ),
+  }),
+  record({ kind: fc.constant("extension-too-long"), durationMs: amount, maxMs: amount }),
+  record({ kind: fc.constant("extended-too-often"), times: amount }),
+  record({ kind: fc.constant("too-many-hours"), hours: amount, leftMs: amount }),
+  record({ kind: fc.constantFrom("muted", "cooling-down"), until: date }),
   record({ kind: fc.constant("nobody-can-approve"), needed: amount, there: amount }),
   record({
     kind: fc.constant("special-range"),
@@ -90,7 +150,18 @@ const policyRefusals: fc.Arbitrary<PolicyRefusal> = fc.oneof(
 );
 
 const openingRefusals: fc.Arbitrary<OpeningRefusal> = fc.oneof(
-  record({ kind: fc.constantFrom("registry-left-policy", "ends-too-late") }),
+  record({
+    kind: fc.constantFrom(
+      "registry-left-policy",
+      "ends-too-late",
+      "longer-than-approved",
+      "anonymous-pull",
+    ),
+  }),
+  record({
+    kind: fc.constant("not-automatic"),
+    basis: fc.constantFrom("range", "move", "emergency"),
+  }),
   record({ kind: fc.constant("against-policy"), refusal: policyRefusals }),
   record({ kind: fc.constant("approval-does-not-stand"), needed: amount, standing: amount }),
   record({ kind: fc.constant("too-many-openings"), perHour: amount }),
@@ -119,15 +190,23 @@ const leaseTerms: fc.Arbitrary<LeaseTerms> = record({
   address: addresses,
   durationMs: amount,
   reason: maybe(text),
+  basis: fc.oneof(
+    record({ kind: fc.constantFrom("approvals", "emergency") }),
+    record({ kind: fc.constant("range"), range: addresses }),
+    record({ kind: fc.constant("move"), of: ids.map(leaseIdOf) }),
+  ),
   approvals,
   askedAt: date,
   approvedAt: date,
   openBy: date,
   endsBy: date,
   adopts: fc.boolean(),
-  extensions: fc.array(record({ request: ids, durationMs: amount, approvals, askedAt: date, at: date }), {
-    maxLength: 2,
-  }),
+  extensions: fc.array(
+    record({ request: ids, durationMs: amount, approvals, askedAt: date, at: date }),
+    {
+      maxLength: 2,
+    },
+  ),
 });
 
 const over = { endsAt: date, seenAt: maybe(date), endReason: endReasons };

@@ -62,6 +62,8 @@ export function startOtherProcess(nowMs: () => number): OtherProcess {
         person: method("person"),
         registry: method("registry"),
         freeze: method("freeze"),
+        conversation: method("conversation"),
+        recent: method("recent"),
         pendingOf: method("pendingOf"),
         pendingFor: method("pendingFor"),
         leasesOf: method("leasesOf"),

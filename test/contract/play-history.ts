@@ -7,11 +7,11 @@ import type {
   Idle,
   Put,
   RegistryClaim,
+  RequestRecord,
   WakeKey,
 } from "../../src/application/store.ts";
 import { leaseIdOf, type RegistryId } from "../../src/domain/ids.ts";
 import type { Lease } from "../../src/domain/lease.ts";
-import type { Request } from "../../src/domain/request.ts";
 import {
   approved,
   conversationRecord,
@@ -20,6 +20,8 @@ import {
   pending,
   personId,
   personRecord,
+  proving,
+  recentRecord,
   registryId,
   freezeRecord,
   registryRecord,
@@ -141,6 +143,7 @@ async function readAll(bench: Bench, by: number, n: number): Promise<void> {
   await same(bench, by, (store) => store.person(personId(n), untilDone));
   await same(bench, by, (store) => store.registry(registry, untilDone));
   await same(bench, by, (store) => store.freeze(registry, untilDone));
+  await same(bench, by, (store) => store.recent(personId(n), untilDone));
   await same(bench, by, (store) => store.leasesFor(registry, untilDone));
   await same(bench, by, (store) => store.pendingOf(personId(n), untilDone));
   await same(bench, by, (store) => store.pendingFor(registry, untilDone));
@@ -196,7 +199,11 @@ function asChange({ model, holds, sent }: Played, step: CommitStep): Change {
     ...(under && { under }),
     ...(released && { release: { hold: released, nextLookAt } }),
     put: step.puts.map((put) => asPut(model, put)),
-    expire: step.expire.map(({ kind, n, afterMs }) => ({ kind, id: requestId(n), afterMs })),
+    expire: step.expire.map(({ kind, n, afterMs }) => ({
+      kind,
+      id: kind === "recent" ? personId(n) : requestId(n),
+      afterMs,
+    })),
     audit: Array.from({ length: step.audit }, (_, i) => ({
       kind: "request.lapsed",
       request: requestId(100 * sent.length + i),
@@ -224,16 +231,20 @@ function asPut(model: StoreModel, { kind, n, state, off }: PutStep): Put {
       return { kind, value: { ...registryRecord(nameOf(n)), failures: state, version } };
     case "freeze":
       return { kind, value: { ...freezeRecord(nameOf(n)), ...(state === 0 && THAWED), version } };
+    case "recent":
+      return { kind, value: { ...recentRecord(n), ...(state === 0 && { given: [] }), version } };
     case "conversation":
       return { kind, value: { ...conversationRecord(n), failures: state, version } };
   }
 }
 
 // Person and registry of a number are always the same, as they are of a request. Two share their time: ids decide.
-function requestOf(n: number, state: number): Request {
-  const asked = pending(n, { ...of(n), askedAt: new Date(1000 * (n % 2)) });
-  const status = (["pending", "pending", "lapsed"] as const)[state];
-  return status === undefined ? approved(asked) : { ...asked, status };
+function requestOf(n: number, state: number): RequestRecord {
+  const when = { ...of(n), askedAt: new Date(1000 * (n % 2)) };
+  if (state === 1) return proving(n, when);
+  const asked = pending(n, when);
+  if (state === 0) return asked;
+  return state === 2 ? { ...asked, status: "lapsed" } : approved(asked);
 }
 
 function leaseOf(n: number, state: number): Lease {
@@ -256,8 +267,8 @@ function of(n: number): Pick<Lease, "requester" | "registry"> {
 }
 
 function idOf(kind: Put["kind"], n: number): string {
-  if (kind === "person") return personId(n);
-  return kind === "registry" ? registryOf(n) : requestId(n);
+  if (kind === "person" || kind === "recent") return personId(n);
+  return kind === "registry" || kind === "freeze" ? registryOf(n) : requestId(n);
 }
 
 function keyOf(list: WakeKey["list"], n: number): WakeKey {

@@ -1,19 +1,34 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { auditCodec, leaseCodec, requestCodec } from "../../src/adapters/store/record-codec.ts";
+import {
+  auditCodec,
+  leaseCodec,
+  requestCodec,
+  requestRecordCodec,
+} from "../../src/adapters/store/record-codec.ts";
 import { UnreadableRecord } from "../../src/application/store.ts";
 import type { AuditEvent } from "../../src/domain/audit.ts";
 import { leaseIdOf } from "../../src/domain/ids.ts";
-import { leases, requests } from "./arbitraries.ts";
+import { leases, proofs, requests } from "./arbitraries.ts";
 import { address, opening, pending, personId, registryId, requestId } from "./samples.ts";
 
 describe("record codec", () => {
   it("gives every request back exactly", () => {
     fc.assert(
       fc.property(requests, (request) => {
-        const text = requestCodec.encode(request);
-        assert.deepEqual(requestCodec.decode(text, request.id), request);
+        const text = requestRecordCodec.encode(request);
+        assert.deepEqual(requestRecordCodec.decode(text, request.id), request);
+      }),
+    );
+  });
+
+  it("gives every proof back exactly, and takes none for a request that has its address", () => {
+    fc.assert(
+      fc.property(proofs, (proof) => {
+        const text = requestRecordCodec.encode(proof);
+        assert.deepEqual(requestRecordCodec.decode(text, proof.id), proof);
+        assert.throws(() => requestCodec.decode(text, proof.id), UnreadableRecord);
       }),
     );
   });
@@ -71,25 +86,37 @@ function auditEvents(): readonly AuditEvent[] {
   const [request, lease] = [requestId(1), leaseIdOf(requestId(1))];
   const by = { id: personId(1), name: "Ada" };
   const value = address("203.0.113.7");
-  const asked = {
-    request,
-    registry,
-    by,
-    policy: "d1",
-    address: value,
-    durationMs: 5,
-    asks: "open",
-    lease: undefined,
-  } as const;
+  const proving = { request, registry, by, policy: "d1", durationMs: 5 };
+  const asked = { ...proving, address: value, asks: "open", lease: undefined } as const;
   return [
     { kind: "request.asked", ...asked, reason: undefined },
     { kind: "request.asked", ...asked, reason: "deploy" },
     { kind: "request.asked", ...asked, asks: "extend", lease, reason: undefined },
     { kind: "request.asked", ...asked, asks: "replace", lease, reason: undefined },
-    { kind: "request.approval", request, registry, by, policy: "d1" },
-    { kind: "request.denial", request, registry, by, policy: "d1" },
+    { kind: "request.asked", ...asked, asks: "emergency", reason: "pager" },
+    { kind: "request.approval", request, registry, by, atMostMs: 5, policy: "d1" },
+    {
+      kind: "request.denial",
+      ...{ request, registry, by, policy: "d1" },
+      ...{ why: "too wide", mutedUntil: new Date(9) },
+    },
+    ...(
+      [
+        { kind: "range", range: value },
+        { kind: "move", of: lease },
+        { kind: "extension" },
+        { kind: "emergency" },
+      ] as const
+    ).map(
+      (grant) =>
+        ({ kind: "request.automatic", request, registry, by, grant, policy: "d1" }) as const,
+    ),
     { kind: "request.lapsed", request, registry },
     { kind: "request.cancelled", request, registry, by },
+    { kind: "request.proving", ...proving, asks: "open", lease: undefined, reason: undefined },
+    { kind: "request.proving", ...proving, asks: "replace", lease, reason: "deploy" },
+    { kind: "request.address-seen", request, registry, by, address: value },
+    { kind: "request.not-me", request, registry, by, address: value },
     { kind: "lease.approved", lease, registry, address: value, endsBy: new Date(1) },
     {
       kind: "lease.adopting",

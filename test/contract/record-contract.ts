@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { UnreadableRecord } from "../../src/application/store.ts";
 import { leaseIdOf } from "../../src/domain/ids.ts";
+import { unproven } from "../../src/domain/proof.ts";
 import { eventually } from "../eventually.ts";
 import { onStore, type OpenStore } from "./opened-store.ts";
 import {
@@ -14,7 +15,9 @@ import {
   pending,
   personId,
   personRecord,
+  proving,
   registryId,
+  recentRecord,
   registryRecord,
   requestId,
   untilDone,
@@ -34,6 +37,7 @@ export function recordContract(open: OpenStore): void {
               { kind: "person", value: personRecord(1) },
               { kind: "registry", value: registryRecord("warehouse") },
               { kind: "freeze", value: freezeRecord("warehouse") },
+              { kind: "recent", value: recentRecord(1) },
               { kind: "conversation", value: conversationRecord(1) },
             ],
             audit: [{ kind: "request.lapsed", request: requestId(1), registry: warehouse }],
@@ -50,12 +54,15 @@ export function recordContract(open: OpenStore): void {
         const lease = (await again.lease(leaseIdOf(requestId(1)), untilDone)).value;
         assert.deepEqual(lease, opening(1));
         assert.deepEqual((await again.person(personId(1), untilDone)).value, personRecord(1));
+        assert.deepEqual((await again.recent(personId(1), untilDone)).value, recentRecord(1));
         const registry = (await again.registry(warehouse, untilDone)).value;
         assert.deepEqual(registry, registryRecord("warehouse"));
         assert.equal((await again.audit(1, 10, untilDone)).value.length, 1);
         const claim = await again.claimConversation(60_000, untilDone);
         assert.ok(claim.kind === "claimed");
         assert.deepEqual(claim.record, conversationRecord(1));
+        const cards = (await again.conversation(requestId(1), untilDone)).value;
+        assert.deepEqual(cards, conversationRecord(1));
         const freeze = (await again.freeze(warehouse, untilDone)).value;
         assert.deepEqual(freeze, freezeRecord("warehouse"));
         const held = await again.claimRegistry(60_000, untilDone);
@@ -66,6 +73,7 @@ export function recordContract(open: OpenStore): void {
     it("answers nothing for what was never written", () =>
       onStore(open, async (store) => {
         assert.equal((await store.person(personId(1), untilDone)).value, undefined);
+        assert.equal((await store.recent(personId(1), untilDone)).value, undefined);
         assert.equal((await store.registry(registryId("warehouse"), untilDone)).value, undefined);
         assert.deepEqual((await store.pendingOf(personId(1), untilDone)).value, []);
       }));
@@ -88,7 +96,7 @@ export function recordContract(open: OpenStore): void {
         assert.deepEqual(await listed(9), [late[0]]);
       }));
 
-    it("lists pending requests by person and by registry, oldest first, until they are decided", () =>
+    it("lists pending requests by person, with those being proven, and by registry, oldest first", () =>
       onStore(open, async (store) => {
         const mine = pending(3);
         const elsewhere = pending(1, { registry: registryId("archive") });
@@ -96,15 +104,16 @@ export function recordContract(open: OpenStore): void {
         for (const value of [mine, elsewhere, theirs]) {
           await store.commit(change({ put: [{ kind: "request", value }] }), untilDone);
         }
+        const early = { kind: "request", value: proving(4) } as const;
+        await store.commit(change({ put: [early] }), untilDone);
         const ofMe = await store.pendingOf(personId(1), untilDone);
-        assert.deepEqual(ofMe.value, [elsewhere, mine]);
+        assert.deepEqual(ofMe.value, [elsewhere, mine, proving(4)]);
         const there = await store.pendingFor(registryId("warehouse"), untilDone);
         assert.deepEqual(there.value, [theirs, mine]);
 
-        await store.commit(
-          change({ put: [{ kind: "request", value: approved(mine) }] }),
-          untilDone,
-        );
+        for (const value of [approved(mine), unproven(proving(4), "lapsed")]) {
+          await store.commit(change({ put: [{ kind: "request", value }] }), untilDone);
+        }
         assert.deepEqual((await store.pendingOf(personId(1), untilDone)).value, [elsewhere]);
         const left = await store.pendingFor(registryId("warehouse"), untilDone);
         assert.deepEqual(left.value, [theirs]);
@@ -152,6 +161,17 @@ export function recordContract(open: OpenStore): void {
         assert.equal((await store.commit(anew, untilDone)).kind, "committed");
         assert.deepEqual((await store.pendingOf(personId(1), untilDone)).value, [pending(1)]);
         assert.deepEqual((await store.leasesOf(personId(1), untilDone)).value, [opening(1)]);
+      }));
+
+    it("lets what a person was given go once nobody has written it for a while", () =>
+      onStore(open, async (store) => {
+        const { id } = recentRecord(1);
+        const put = [{ kind: "recent", value: recentRecord(1) }] as const;
+        const expire = [{ kind: "recent", id, afterMs: 30 }] as const;
+        await store.commit(change({ put, expire }), untilDone);
+        await eventually("it is gone", async () =>
+          (await store.recent(id, untilDone)).value === undefined ? true : undefined,
+        );
       }));
 
     it("does not expire a record that was written again since", () =>

@@ -11,12 +11,14 @@ import {
   type RequestId,
 } from "../../src/domain/ids.ts";
 import type { Ended, Opening } from "../../src/domain/lease.ts";
+import type { Proving } from "../../src/domain/proof.ts";
 import type { Approved, Pending } from "../../src/domain/request.ts";
 import type {
   Change,
   ConversationRecord,
   FreezeRecord,
   PersonRecord,
+  RecentRecord,
   RegistryRecord,
 } from "../../src/application/store.ts";
 
@@ -51,6 +53,8 @@ export function pending(n: number, parts: Partial<Pending & { kind: "open" }> = 
     registry: registryId("warehouse"),
     requester: { id: personId(1), name: "Ada Łovelace 🏰" },
     address: address("203.0.113.7"),
+    addressFrom: { kind: "typed" },
+    errorAddress: undefined,
     durationMs: 3_600_000,
     reason: undefined,
     askedAt: new Date(1000 * n),
@@ -60,9 +64,34 @@ export function pending(n: number, parts: Partial<Pending & { kind: "open" }> = 
   };
 }
 
+/** A request whose address is being proven: number `n`, asked at second `n`. */
+export function proving(
+  n: number,
+  parts: Partial<Proving & { kind: "open" }> = {},
+): Proving & { readonly kind: "open" } {
+  return {
+    status: "proving",
+    id: requestId(n),
+    version: 1,
+    kind: "open",
+    registry: registryId("warehouse"),
+    requester: { id: personId(1), name: "Ada Łovelace 🏰" },
+    durationMs: 3_600_000,
+    reason: undefined,
+    askedAt: new Date(1000 * n),
+    lapsesAt: new Date(1000 * n + 600_000),
+    tokenHash: "5e".repeat(32),
+    errorAddress: undefined,
+    seen: undefined,
+    ...parts,
+  };
+}
+
 /** The same request, approved in its second version. */
 export function approved(request: Pending): Approved {
-  const approvals = [{ approver: { id: personId(2), name: "Grace" }, at: request.askedAt }];
+  const approvals = [
+    { approver: { id: personId(2), name: "Grace" }, at: request.askedAt, atMostMs: 60_000 },
+  ];
   return {
     ...request,
     approvals,
@@ -84,14 +113,23 @@ export function opening(n: number, parts: Partial<Opening> = {}): Opening {
     address: address("198.51.100.0/28"),
     durationMs: 3_600_000,
     reason: 'deploy | {"v":2}\u0000\ud800',
-    approvals: [{ approver: { id: personId(2), name: "Grace" }, at: new Date(5) }],
+    basis: { kind: "approvals" },
+    approvals: [
+      { approver: { id: personId(2), name: "Grace" }, at: new Date(5), atMostMs: undefined },
+    ],
     askedAt: new Date(3),
     approvedAt: new Date(1000 * n),
     openBy: new Date(1000 * n + 900_000),
     endsBy: new Date(1000 * n + 4_500_000),
     adopts: false,
     extensions: [
-      { request: requestId(77), durationMs: 60_000, approvals: [], askedAt: new Date(4), at: new Date(1000 * n + 5) },
+      {
+        request: requestId(77),
+        durationMs: 60_000,
+        approvals: [],
+        askedAt: new Date(4),
+        at: new Date(1000 * n + 5),
+      },
     ],
     ...parts,
   };
@@ -165,6 +203,17 @@ export function registryRecord(name: string): RegistryRecord {
 export function freezeRecord(name: string): FreezeRecord {
   const freeze = { by: { id: personId(2), name: "Grace" }, at: new Date(7_000), why: undefined };
   return { id: registryId(name), version: 1, freeze };
+}
+
+/** Person `n`, who was given time and denied an address. */
+export function recentRecord(n: number): RecentRecord {
+  const given = [{ lease: leaseIdOf(requestId(n)), at: new Date(5_000), durationMs: 3_600_000 }];
+  const no = { registry: registryId("warehouse"), address: address("198.51.100.0/28") };
+  const denials = [
+    { ...no, at: new Date(6_000), mutedUntil: undefined },
+    { ...no, at: new Date(7_000), mutedUntil: new Date(8_000) },
+  ];
+  return { id: personId(n), version: 1, given, denials };
 }
 
 /** The cards of request number `n`. */

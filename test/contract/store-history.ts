@@ -74,6 +74,7 @@ const put: fc.Arbitrary<PutStep> = fc.record({
       "registry",
       "freeze",
       "person",
+      "recent",
       "conversation",
     ] as const),
   ),
@@ -89,7 +90,7 @@ const commit: fc.Arbitrary<CommitStep> = fc.record({
   puts: fc.array(put, { maxLength: 3 }),
   expire: fc.array(
     fc.record({
-      kind: fc.constantFrom("request" as const, "lease" as const, "conversation" as const),
+      kind: fc.constantFrom(...(["request", "lease", "conversation", "recent"] as const)),
       n,
       afterMs: fc.constantFrom(1, SECOND_MS, HOUR_MS, 7 * DAY_MS),
     }),

@@ -12,6 +12,7 @@ import type {
   Read,
   ReadList,
   RegistryClaim,
+  RequestRecord,
   Store,
   WakeKey,
 } from "../../src/application/store.ts";
@@ -90,7 +91,7 @@ export class StoreModel implements Answering {
     return Promise.resolve({ kind: this.#commit(change), now: this.#date() });
   }
 
-  request(id: string): Promise<Read<Request | undefined>> {
+  request(id: string): Promise<Read<RequestRecord | undefined>> {
     return this.#read(this.#value("request", id));
   }
 
@@ -106,16 +107,26 @@ export class StoreModel implements Answering {
     return this.#read(this.#value("registry", id));
   }
 
+  conversation(id: string): Promise<Read<Value<"conversation"> | undefined>> {
+    return this.#read(this.#value("conversation", id));
+  }
+
   freeze(id: string): Promise<Read<Value<"freeze"> | undefined>> {
     return this.#read(this.#value("freeze", id));
   }
 
-  pendingOf(person: PersonId): Promise<ReadList<Request>> {
-    return this.#list(this.#pending().filter(({ requester }) => requester.id === person));
+  recent(id: string): Promise<Read<Value<"recent"> | undefined>> {
+    return this.#read(this.#value("recent", id));
+  }
+
+  pendingOf(person: PersonId): Promise<ReadList<RequestRecord>> {
+    const theirs = this.#requests().filter(({ requester }) => requester.id === person);
+    return this.#list(theirs.filter(({ status }) => status === "pending" || status === "proving"));
   }
 
   pendingFor(registry: RegistryId): Promise<ReadList<Request>> {
-    return this.#list(this.#pending().filter((request) => request.registry === registry));
+    const pending = this.#requests().filter((request) => request.status === "pending");
+    return this.#list(pending.filter((request) => request.registry === registry));
   }
 
   leasesOf(person: PersonId): Promise<ReadList<Lease>> {
@@ -262,10 +273,8 @@ export class StoreModel implements Answering {
     return this.#keys.find((one) => one.list === list && one.key === key);
   }
 
-  #pending(): readonly Request[] {
-    return this.#all("request")
-      .filter(({ status }) => status === "pending")
-      .toSorted(inOrderOf(({ askedAt }) => askedAt));
+  #requests(): readonly RequestRecord[] {
+    return this.#all("request").toSorted(inOrderOf(({ askedAt }) => askedAt));
   }
 
   #leases(): readonly Lease[] {

@@ -93,7 +93,7 @@ export function createApprovals(deps: {
       const { now } = await store.registry(registry, soon());
       const lease = opening({
         ...{ id: leaseIdOf(id), registry, address: address(nextAddress()), durationMs: 2_000 },
-        ...{ approvedAt: now, approvals: [{ approver: person(2), at: now }] },
+        ...{ approvedAt: now, approvals: [{ approver: person(2), at: now, atMostMs: undefined }] },
         openBy: new Date(now.getTime() + OPEN_WITHIN_MS),
         endsBy: new Date(now.getTime() + OPEN_WITHIN_MS + 2_000),
         ...over,

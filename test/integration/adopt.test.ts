@@ -46,7 +46,11 @@ describe("a rule of somebody else that an approver adopts", () => {
   }
   const adopting = (n: number, over: Partial<Opening> = {}): Opening =>
     on.lease(n, {
-      ...{ adopts: true, requester: alex, approvals: [{ approver: alex, at: on.now() }] },
+      ...{
+        adopts: true,
+        requester: alex,
+        approvals: [{ approver: alex, at: on.now(), atMostMs: undefined }],
+      },
       ...{ address: address(HAND_MADE), ...over },
     });
 
@@ -78,7 +82,7 @@ describe("a rule of somebody else that an approver adopts", () => {
   });
 
   it("is checked again by the worker's own read and policy, and never added", async () => {
-    const alone = { approvals: [{ approver: robin, at: on.now() }] };
+    const alone = { approvals: [{ approver: robin, at: on.now(), atMostMs: undefined }] };
     await on.given([
       adopting(1, { address: address("203.0.113.51") }),
       adopting(3, { ...alone, requester: robin }),

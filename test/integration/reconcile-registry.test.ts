@@ -124,7 +124,7 @@ describe("reconciling a registry, through the real SDK", () => {
   });
 
   it("adds nothing that its own policy would not have allowed, whatever the store says", async () => {
-    const approvals = [{ approver: person(1), at: on.now() }];
+    const approvals = [{ approver: person(1), at: on.now(), atMostMs: undefined }];
     await on.given([
       on.lease(1, { approvals: [] }),
       on.lease(2, { approvals }),

@@ -9,6 +9,7 @@ import { createRegistryRules } from "../../src/adapters/azure/registry-rules.ts"
 import { createTagLedger } from "../../src/adapters/azure/tag-ledger.ts";
 import { openSqliteStore } from "../../src/adapters/store/sqlite/sqlite-store.ts";
 import type { Ledger, Log, RegistryRules } from "../../src/application/ports.ts";
+import { createDailyTime } from "../../src/application/daily-time.ts";
 import { createHourlyCount } from "../../src/application/hourly-count.ts";
 import { unseenRegistry } from "../../src/application/registry-draft.ts";
 import { reconcileRegistry } from "../../src/application/reconcile-registry.ts";
@@ -166,6 +167,7 @@ export async function registryFixture(
   };
   const recentOpenings = createHourlyCount(() => 0);
   const recentRestores = createHourlyCount(() => 0);
+  const dailyTime = createDailyTime(() => now.getTime());
   const reconcile: RegistryFixture["reconcile"] = async (claimed, choices = {}) => {
     recentOpenings.add(registry, choices.openings ?? 0);
     const policy = policyOf(registryPolicy({ id: registry, ...choices.policy }));
@@ -178,6 +180,7 @@ export async function registryFixture(
       log: quiet,
       recentOpenings,
       recentRestores,
+      dailyTime,
       monotonicMs: choices.monotonicMs ?? (() => 0),
     };
     await reconcileRegistry(deps, claimed, soon);

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { openSqliteStore } from "../../src/adapters/store/sqlite/sqlite-store.ts";
 import type { Log } from "../../src/application/ports.ts";
+import { createDailyTime } from "../../src/application/daily-time.ts";
 import { createHourlyCount } from "../../src/application/hourly-count.ts";
 import { reconcileRegistry } from "../../src/application/reconcile-registry.ts";
 import type { Store } from "../../src/application/store.ts";
@@ -89,6 +90,7 @@ describe("many registries of one subscription, with Azure's token buckets on", (
       ids: { requestId: never, opId: () => randomUUID(), random: () => 0.5 },
       recentOpenings: createHourlyCount(monotonicMs),
       recentRestores: createHourlyCount(monotonicMs),
+      dailyTime: createDailyTime(monotonicMs),
     };
     const stopping = new AbortController();
     const loop = workLoop(

@@ -10,7 +10,8 @@ import {
   type RegistryId,
   type RequestId,
 } from "../../src/domain/ids.ts";
-import type { Opening } from "../../src/domain/lease.ts";
+import type { Circumstances } from "../../src/domain/decision.ts";
+import type { Approval, Opening } from "../../src/domain/lease.ts";
 import type { Policy, RegistryPolicy } from "../../src/domain/policy.ts";
 import { OPEN_WITHIN_MS, type Pending } from "../../src/domain/request.ts";
 
@@ -119,6 +120,20 @@ export function policyOf(...registries: RegistryPolicy[]): Policy {
   return { digest: "d".repeat(64), tenant, registries };
 }
 
+/** What a decision at NOW depends on, by a policy that allows it; except for what `over` says. */
+export function circumstances(over: Partial<Circumstances> = {}): Circumstances {
+  return {
+    policy: registryPolicy(),
+    lease: undefined,
+    freeze: undefined,
+    full: undefined,
+    anonymousPull: false,
+    givenMs: 0,
+    now: NOW,
+    ...over,
+  };
+}
+
 /** A pending request of person 1. */
 export function pending(over: Partial<Pending & { kind: "open" }> = {}): Pending {
   return {
@@ -129,6 +144,8 @@ export function pending(over: Partial<Pending & { kind: "open" }> = {}): Pending
     registry: REGISTRY,
     requester: person(1),
     address: address("203.0.113.7"),
+    addressFrom: { kind: "typed" },
+    errorAddress: undefined,
     durationMs: 4 * HOUR_MS,
     reason: undefined,
     askedAt: NOW,
@@ -165,6 +182,11 @@ export function pendingMove(
   };
 }
 
+/** The yes of a person, at NOW and to all that was asked unless it says otherwise. */
+export function approvalOf(n: number, over: Partial<Approval> = {}): Approval {
+  return { approver: person(n), at: NOW, atMostMs: undefined, ...over };
+}
+
 /** A lease of person 1, approved at NOW by person 2. */
 export function opening(over: Partial<Opening> = {}): Opening {
   const openBy = new Date(NOW.getTime() + OPEN_WITHIN_MS);
@@ -177,7 +199,8 @@ export function opening(over: Partial<Opening> = {}): Opening {
     address: address("203.0.113.7"),
     durationMs: 4 * HOUR_MS,
     reason: undefined,
-    approvals: [{ approver: person(2), at: NOW }],
+    basis: { kind: "approvals" },
+    approvals: [approvalOf(2)],
     askedAt: NOW,
     approvedAt: NOW,
     openBy,

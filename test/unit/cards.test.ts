@@ -130,7 +130,7 @@ describe("every card", () => {
             if (!text.includes("§")) continue;
             const safe = ["TextRun", "AdaptiveCard", "Input.Text"];
             assert.ok(safe.includes(String(node["type"])), `${name}: ${text}`);
-            assert.equal(String(node["title"] ?? "").includes("§"), false, name);
+            assert.equal(JSON.stringify(node["title"] ?? "").includes("§"), false, name);
           }
         }
       }),

@@ -4,7 +4,12 @@ import fc from "fast-check";
 import { parseCommand } from "../../src/domain/command.ts";
 
 const HOUR_MS = 3_600_000;
-const plain = { kind: "allow", address: "203.0.113.7", durationMs: 4 * HOUR_MS };
+const plain = {
+  kind: "allow",
+  address: "203.0.113.7",
+  durationMs: 4 * HOUR_MS,
+  until: undefined,
+};
 
 describe("a request in words", () => {
   it("is understood in any order, with or without politeness", () => {
@@ -39,6 +44,7 @@ describe("a request in words", () => {
       kind: "allow",
       address: "198.51.100.0/28",
       durationMs: undefined,
+      until: undefined,
       registryName: undefined,
       reason: undefined,
     });

@@ -37,7 +37,9 @@ describe("settings", () => {
   it("that are commented out in .env.example are real ones", () => {
     const names = [...EXAMPLE.matchAll(/^# ([A-Z_]+|MicrosoftAppPassword)=(\S*)$/gm)];
     assert.ok(names.length >= 4);
-    const known = readFileSync(new URL("../../src/config.ts", import.meta.url), "utf8");
+    const known = ["config", "link-settings"]
+      .map((file) => readFileSync(new URL(`../../src/${file}.ts`, import.meta.url), "utf8"))
+      .join("");
     for (const [, name = ""] of names) assert.match(known, new RegExp(`^ +${name}:`, "m"));
   });
 

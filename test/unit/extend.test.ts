@@ -17,6 +17,7 @@ import {
   requestId,
   quorumOf,
   durationOf,
+  circumstances,
 } from "./builders.ts";
 
 const later = (ms: number): Date => new Date(NOW.getTime() + ms);
@@ -30,13 +31,11 @@ function decideAt(
   lease: Parameters<typeof decide>[2]["lease"] = open,
   request: Parameters<typeof decide>[0] = pendingExtension(),
 ): Decided | DecisionRefusal {
-  return decide(request, yes(2), {
-    policy: registryPolicy(over),
-    lease,
-    freeze: undefined,
-    full: undefined,
-    now: later(ms),
-  });
+  return decide(
+    request,
+    yes(2),
+    circumstances({ policy: registryPolicy(over), lease, now: later(ms) }),
+  );
 }
 
 describe("an approved extension", () => {
@@ -73,28 +72,15 @@ describe("an approved extension", () => {
     const given = closing(open, { kind: "given-back", by: person(1) }, later(HOUR_MS));
     for (const lease of [given, opening(), undefined]) {
       // `undefined` would mean the default here.
-      const circumstances = {
-        policy: registryPolicy(),
-        lease,
-        freeze: undefined,
-        full: undefined,
-        now: later(HOUR_MS),
-      };
-      assert.equal(decide(patient, yes(2), circumstances).kind, "lease-over");
+      const at = circumstances({ lease, now: later(HOUR_MS) });
+      assert.equal(decide(patient, yes(2), at).kind, "lease-over");
     }
   });
 
   it("takes the same approvers, quorum and fresh card as an opening", () => {
     assert.equal(decideAt(1, { quorum: quorumOf(2) }).kind, "counted");
-    const circumstances = {
-      policy: registryPolicy(),
-      lease: open,
-      freeze: undefined,
-      full: undefined,
-      now: later(1),
-    };
-    const kind = (by: number, shown = 1) =>
-      decide(pendingExtension(), yes(by, shown), circumstances).kind;
+    const at = circumstances({ lease: open, now: later(1) });
+    const kind = (by: number, shown = 1) => decide(pendingExtension(), yes(by, shown), at).kind;
     assert.deepEqual(
       [kind(1), kind(4), kind(2, 7)],
       ["self-approval", "not-an-approver", "out-of-date"],
@@ -109,7 +95,9 @@ describe("an approved extension", () => {
 });
 
 describe("the end that a worker honours", () => {
-  const by = (n: number, ms: number) => [{ approver: person(n), at: later(ms) }];
+  const by = (n: number, ms: number) => [
+    { approver: person(n), at: later(ms), atMostMs: undefined },
+  ];
   const more = (n: number, atMs: number, hours: number, approver = 2): Extension => ({
     request: requestId(n),
     durationMs: hours * HOUR_MS,

@@ -54,7 +54,11 @@ describe("a lease", () => {
 
 describe("the worker's own check", () => {
   const check = (lease = opening(), policy = registryPolicy(), openings = 0): string | undefined =>
-    openingRefusal(policyOf(policy), lease, openings)?.kind;
+    openingRefusal(policyOf(policy), lease, {
+      openingsLastHour: openings,
+      givenMs: 0,
+      anonymousPull: false,
+    })?.kind;
 
   it("lets a lease pass that the policy would have allowed", () => {
     assert.equal(check(), undefined);
@@ -67,10 +71,10 @@ describe("the worker's own check", () => {
     assert.equal(check(opening(), registryPolicy(), 60), "too-many-openings");
     assert.equal(check(opening({ approvals: [] })), "approval-does-not-stand");
     for (const approver of [person(1), person(4)]) {
-      const approvals = [{ approver, at: NOW }];
+      const approvals = [{ approver, at: NOW, atMostMs: undefined }];
       assert.equal(check(opening({ approvals })), "approval-does-not-stand");
     }
-    const twice = [2, 2].map((n) => ({ approver: person(n), at: NOW }));
+    const twice = [2, 2].map((n) => ({ approver: person(n), at: NOW, atMostMs: undefined }));
     const policy = registryPolicy({ quorum: quorumOf(2) });
     assert.equal(check(opening({ approvals: twice }), policy), "approval-does-not-stand");
     const listed = registryPolicy({ requesters: new Set([person(5).id]) });

@@ -19,6 +19,7 @@ import {
   quorumOf,
   durationOf,
   addressesOf,
+  circumstances,
 } from "./builders.ts";
 
 const LATER = new Date(NOW.getTime() + HOUR_MS);
@@ -29,13 +30,7 @@ function decide(
   policy: RegistryPolicy | undefined,
   now: Date,
 ): Decided | DecisionRefusal {
-  return decideWith(request, decision, {
-    policy,
-    lease: undefined,
-    freeze: undefined,
-    full: undefined,
-    now,
-  });
+  return decideWith(request, decision, circumstances({ policy, now }));
 }
 
 function yes(by: number, shownVersion = 1): Decision {
@@ -60,7 +55,7 @@ describe("a decision", () => {
     assert.ok(lease.status === "opening");
     assert.equal(lease.openBy.getTime(), LATER.getTime() + 15 * 60_000);
     assert.equal(lease.endsBy.getTime(), lease.openBy.getTime() + 4 * HOUR_MS);
-    assert.deepEqual(lease.approvals, [{ approver: person(2), at: LATER }]);
+    assert.deepEqual(lease.approvals, [{ approver: person(2), at: LATER, atMostMs: undefined }]);
   });
 
   it("of one approver is enough to deny", () => {

@@ -72,6 +72,7 @@ export async function startWorld(choices: WorldChoices): Promise<World> {
     BOT_OPENID_METADATA_URL: issuer.metadataUrl,
     BOT_CONNECTOR_ORIGINS: [new URL(connector.serviceUrl).origin, ...connectorOrigins].join(","),
     PORT: String(port),
+    PUBLIC_URL: new URL(botUrl).origin,
     OPERATIONS_PORT: String(operationsPort),
     ARM_ENDPOINT: azure.armUrl,
     LEDGER_KEY: "a key that only the workers of these tests know",

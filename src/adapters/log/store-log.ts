@@ -45,6 +45,8 @@ export function withStoreLog(store: Store, log: Log): Store {
     person: (id, signal) => one(store.person(id, signal)),
     registry: (id, signal) => one(store.registry(id, signal)),
     freeze: (id, signal) => one(store.freeze(id, signal)),
+    conversation: (id, signal) => one(store.conversation(id, signal)),
+    recent: (id, signal) => one(store.recent(id, signal)),
     pendingOf: (person, signal) => many(store.pendingOf(person, signal)),
     pendingFor: (registry, signal) => many(store.pendingFor(registry, signal)),
     leasesOf: (person, signal) => many(store.leasesOf(person, signal)),

@@ -12,7 +12,7 @@ import {
   freezeCodec,
   leaseCodec,
   registryCodec,
-  requestCodec,
+  requestRecordCodec,
 } from "./record-codec.ts";
 
 /** A claim as a backend finds it: nothing has been parsed yet. */
@@ -55,7 +55,7 @@ export function asConversationClaim({ kind, now, key, ...texts }: ClaimedTexts):
     now,
     hold: { list: "conversation", key: id, fence, heldForMs },
     id,
-    request: reading.record(requestCodec, "request", key, records.request),
+    request: reading.record(requestRecordCodec, "request", key, records.request),
     lease: reading.record(leaseCodec, "lease", key, records.lease),
     record: reading.record(conversationCodec, "conversation", key, records.conversation),
     unreadable: reading.unreadable,

@@ -11,7 +11,7 @@ export type IndexEntry = {
   readonly present: boolean;
 };
 
-/** The index of a person's pending requests. */
+/** The index of a person's pending requests, and of those whose address is being proven. */
 export function pendingOf(person: PersonId): string {
   return `pending-of:${person}`;
 }
@@ -45,10 +45,12 @@ export function indexEntries(put: Put): readonly IndexEntry[] {
   switch (put.kind) {
     case "request": {
       const { id, requester, registry, askedAt, status } = put.value;
-      const entry = { member: id, score: askedAt.getTime(), present: status === "pending" };
+      const entry = { member: id, score: askedAt.getTime() };
+      const present = status === "pending";
       return [
-        { index: pendingOf(requester.id), ...entry },
-        { index: pendingFor(registry), ...entry },
+        { index: pendingOf(requester.id), ...entry, present: present || status === "proving" },
+        // Approvers hear of it once it has an address.
+        { index: pendingFor(registry), ...entry, present },
       ];
     }
     case "lease": {
@@ -64,6 +66,7 @@ export function indexEntries(put: Put): readonly IndexEntry[] {
     case "person":
     case "registry":
     case "freeze":
+    case "recent":
     case "conversation":
       return [];
   }

@@ -5,7 +5,9 @@ import {
   type FreezeRecord,
   type PersonRecord,
   type Put,
+  type RecentRecord,
   type RegistryRecord,
+  type RequestRecord,
 } from "../../application/store.ts";
 import type { AuditEvent } from "../../domain/audit.ts";
 import type { Lease } from "../../domain/lease.ts";
@@ -16,9 +18,10 @@ import {
   conversationRecord,
   freezeRecord,
   personRecord,
+  recentRecord,
   registryRecord,
 } from "./stored-records.ts";
-import { request } from "./stored-request.ts";
+import { request, requestRecord } from "./stored-request.ts";
 
 /** One kind of record as text: compact JSON, its schema version first, times as milliseconds since 1970. */
 export type RecordCodec<T> = {
@@ -28,7 +31,10 @@ export type RecordCodec<T> = {
   readonly decode: (text: string, id: string) => T;
 };
 
-/** A request, as text and back. */
+/** What is kept under a request's id, as text and back. */
+export const requestRecordCodec: RecordCodec<RequestRecord> = codecOf("request", 1, requestRecord);
+
+/** Likewise, where a proof has no business: it is unreadable. */
 export const requestCodec: RecordCodec<Request> = codecOf("request", 1, request);
 
 /** A lease, as text and back. */
@@ -42,6 +48,9 @@ export const registryCodec: RecordCodec<RegistryRecord> = codecOf("registry", 1,
 
 /** Whether a registry is frozen, as text and back. */
 export const freezeCodec: RecordCodec<FreezeRecord> = codecOf("freeze", 1, freezeRecord);
+
+/** What a person was given and denied lately, as text and back. */
+export const recentCodec: RecordCodec<RecentRecord> = codecOf("recent", 1, recentRecord);
 
 /** The cards of a request, as text and back. */
 export const conversationCodec: RecordCodec<ConversationRecord> = codecOf(
@@ -57,7 +66,7 @@ export const auditCodec: RecordCodec<AuditEvent> = codecOf("audit", 1, auditEven
 export function textOf(put: Put): string {
   switch (put.kind) {
     case "request":
-      return requestCodec.encode(put.value);
+      return requestRecordCodec.encode(put.value);
     case "lease":
       return leaseCodec.encode(put.value);
     case "person":
@@ -66,6 +75,8 @@ export function textOf(put: Put): string {
       return registryCodec.encode(put.value);
     case "freeze":
       return freezeCodec.encode(put.value);
+    case "recent":
+      return recentCodec.encode(put.value);
     case "conversation":
       return conversationCodec.encode(put.value);
   }

@@ -42,7 +42,7 @@ export const address = parsed("an address", addressOf);
 /** Somebody, with the name that people read. */
 export const person = z.strictObject({ id: personId, name: z.string() });
 /** One approver's yes. */
-export const approval = z.strictObject({ approver: person, at: date });
+export const approval = z.strictObject({ approver: person, at: date, atMostMs: maybe(amount) });
 
 /** A field that is left out of the text when it is `undefined`, and is there as `undefined` when read. */
 export function maybe<T extends z.ZodType>(field: T) {

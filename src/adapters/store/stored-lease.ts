@@ -34,7 +34,19 @@ const policyRefusal = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("forbidden-range"), address, forbidden: address }),
   z.strictObject({ kind: z.literal("too-wide"), address, widest: amount }),
   z.strictObject({ kind: z.literal("too-long"), durationMs: amount, maxMs: amount }),
-  z.strictObject({ kind: z.literal("reason-missing") }),
+  z.strictObject({
+    kind: z.enum([
+      "reason-missing",
+      "no-link-allowed",
+      "only-by-link",
+      "moves-are-off",
+      "no-emergency-for-you",
+    ]),
+  }),
+  z.strictObject({ kind: z.literal("extension-too-long"), durationMs: amount, maxMs: amount }),
+  z.strictObject({ kind: z.literal("extended-too-often"), times: amount }),
+  z.strictObject({ kind: z.literal("too-many-hours"), hours: z.number(), leftMs: amount }),
+  z.strictObject({ kind: z.enum(["muted", "cooling-down"]), until: date }),
   z.strictObject({ kind: z.literal("reason-not-as-wanted"), hint: z.string() }),
 ]);
 
@@ -46,7 +58,11 @@ const openingRefusal = z.discriminatedUnion("kind", [
     needed: amount,
     standing: amount,
   }),
-  z.strictObject({ kind: z.literal("ends-too-late") }),
+  z.strictObject({ kind: z.enum(["ends-too-late", "longer-than-approved", "anonymous-pull"]) }),
+  z.strictObject({
+    kind: z.literal("not-automatic"),
+    basis: z.enum(["range", "move", "emergency"]),
+  }),
   z.strictObject({ kind: z.literal("too-many-openings"), perHour: amount }),
   z.strictObject({ kind: z.literal("not-premium"), sku: z.string() }),
   z.strictObject({
@@ -74,6 +90,11 @@ const terms = {
   address,
   durationMs: amount,
   reason: maybe(z.string()),
+  basis: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.enum(["approvals", "emergency"]) }),
+    z.strictObject({ kind: z.literal("range"), range: address }),
+    z.strictObject({ kind: z.literal("move"), of: leaseId }),
+  ]),
   approvals: listOf(approval),
   askedAt: date,
   approvedAt: date,

@@ -3,6 +3,7 @@ import {
   address,
   amount,
   date,
+  leaseId,
   listOf,
   maybe,
   person,
@@ -29,7 +30,10 @@ const finding = z.discriminatedUnion("kind", [
     ]),
   }),
   z.strictObject({ kind: z.literal("slots-full"), used: amount, limit: amount }),
-  z.strictObject({ kind: z.enum(["vnet-rules-present", "leases-unreadable"]), count: amount }),
+  z.strictObject({
+    kind: z.enum(["vnet-rules-present", "leases-unreadable", "rules-removed"]),
+    count: amount,
+  }),
   z.strictObject({ kind: z.literal("not-allowed"), code: z.string() }),
   z.strictObject({ kind: z.literal("ledger-not-written"), code: z.string() }),
   z.strictObject({ kind: z.literal("ledger-not-ours"), tags: listOf(z.string()) }),
@@ -88,6 +92,15 @@ export const freezeRecord = z.strictObject({
   freeze: maybe(z.strictObject({ by: person, at: date, why: maybe(z.string()) })),
 });
 
+/** What a person was given and denied lately. */
+export const recentRecord = z.strictObject({
+  id: personId,
+  version,
+  given: listOf(z.strictObject({ lease: leaseId, at: date, durationMs: amount })),
+  denials: listOf(
+    z.strictObject({ registry: registryId, address, at: date, mutedUntil: maybe(date) }),
+  ),
+});
 const CARD_SLOTS = [
   "request",
   "approval",

@@ -19,6 +19,8 @@ const terms = {
   registry: registryId,
   requester: person,
   address,
+  addressFrom: z.strictObject({ kind: z.enum(["typed", "link"]) }),
+  errorAddress: maybe(address),
   durationMs: amount,
   reason: maybe(z.string()),
   askedAt: date,
@@ -47,9 +49,46 @@ export const request = z.discriminatedUnion("status", [
   asked({ status: z.literal("pending") }),
   z.discriminatedUnion("kind", [
     ...kindsOf(approved),
-    z.strictObject({ ...approved, kind: z.literal("adopt"), ...terms }),
+    z.strictObject({ ...approved, kind: z.enum(["adopt", "emergency"]), ...terms }),
   ]),
-  asked({ status: z.literal("denied"), decidedAt: date, decidedBy: person }),
+  asked({
+    status: z.literal("denied"),
+    decidedAt: date,
+    decidedBy: person,
+    why: maybe(z.string()),
+    mutedUntil: maybe(date),
+  }),
   asked({ status: z.literal("lapsed") }),
   asked({ status: z.literal("cancelled"), cancelledAt: date }),
+]);
+
+const proof = {
+  id: requestId,
+  version,
+  registry: registryId,
+  requester: person,
+  durationMs: amount,
+  reason: maybe(z.string()),
+  askedAt: date,
+  lapsesAt: date,
+  tokenHash: z.string().regex(/^[0-9a-f]{64}$/),
+  errorAddress: maybe(address),
+  seen: maybe(z.strictObject({ address, at: date })),
+};
+
+function proofs<S extends z.ZodRawShape>(state: S) {
+  const change = { lease: leaseId, from: address, endsAt: date };
+  return z.discriminatedUnion("kind", [
+    z.strictObject({ ...state, kind: z.literal("open"), ...proof }),
+    z.strictObject({ ...state, kind: z.literal("replace"), ...proof, ...change }),
+  ]);
+}
+
+const because = z.enum(["lapsed", "not-me", "cancelled", "typed-instead", "asked-again"]);
+
+/** A request in each of its states, and before it has an address. */
+export const requestRecord = z.discriminatedUnion("status", [
+  request,
+  proofs({ status: z.literal("proving") }),
+  proofs({ status: z.literal("unproven"), because }),
 ]);

@@ -16,6 +16,10 @@ export type Incoming =
       readonly kind: "action";
       readonly sender: Sender;
       readonly action: CardAction;
+      /** Names the click for ever, likewise. */
+      readonly clickId: string;
+      /** The language that the person reads, as their client says it ("en-GB"). */
+      readonly locale: string | undefined;
     }
   | { readonly kind: "met"; readonly sender: Sender }
   | { readonly kind: "unreadable-invoke"; readonly sender: Sender }
@@ -37,6 +41,7 @@ const envelope = z.object({
   name: z.string().optional(),
   text: z.string().optional(),
   action: z.string().optional(),
+  locale: z.string().max(35).optional(),
   channelId: z.literal("msteams"),
   serviceUrl: z.url(),
   from: account.extend({ name: z.string().optional() }),
@@ -143,7 +148,13 @@ function readInvoke(read: Envelope, sender: Sender): Incoming {
   const action = readCardAction(read.value);
   return action === undefined
     ? { kind: "unreadable-invoke", sender }
-    : { kind: "action", sender, action };
+    : {
+        kind: "action",
+        sender,
+        action,
+        clickId: `${read.conversation.id} ${read.id ?? ""}`,
+        locale: read.locale,
+      };
 }
 
 /** In groups and channels a message reaches the bot because it names the bot; that part is not what was said. */

@@ -23,14 +23,15 @@ const IN_PUBLIC = {
 /**
  * Answers a message where its sender alone reads it: in the personal chat, or from a group or channel in the personal
  * chat with one neutral line in the thread where it was asked. Somebody who is not to be answered, or can't be
- * reached, is told so in the place where they asked, and `run` is not called. `undefined` of `run` is an answer that
+ * reached, is told so in the place where they asked, and `run` is not called. It gets the sender as seen from where
+ * the answer goes. `undefined` of `run` is an answer that
  * comes as a card by itself.
  */
 export async function answerMessage(
   deps: Deps,
   sender: Sender,
   command: Command,
-  run: () => Promise<Reply | undefined>,
+  run: (reader: Sender) => Promise<Reply | undefined>,
   signal: AbortSignal,
 ): Promise<void> {
   const { reference } = sender;
@@ -40,7 +41,7 @@ export async function answerMessage(
     return;
   }
   if (sender.personal || command.kind === "help") {
-    const reply = await run();
+    const reply = await run(sender);
     if (reply !== undefined) await say(deps, reference, reply, signal);
     return;
   }
@@ -52,7 +53,7 @@ export async function answerMessage(
     await say(deps, reference, { text }, signal);
     return;
   }
-  const reply = await run();
+  const reply = await run({ ...sender, personal: true, reference: reach.reference });
   const told =
     reply === undefined || (await say(deps, reach.reference, reply, signal)).kind === "delivered";
   if (told) await say(deps, reference, { text: IN_PUBLIC.answered }, signal);

@@ -1,7 +1,7 @@
 import type { Activity, TurnContext } from "botbuilder";
 import type { AuthenticateRequestResult } from "botframework-connector";
 import { z } from "zod";
-import { ask, type AskOutcome } from "../../application/ask.ts";
+import { ask, type AskOutcome, type Question } from "../../application/ask.ts";
 import type { Contacts } from "../../application/first-contact.ts";
 import type { Ids, Log, Roster, Sender } from "../../application/ports.ts";
 import { rememberPerson } from "../../application/remember-person.ts";
@@ -17,8 +17,10 @@ import { readActivity, type ActivityRules, type Incoming } from "./activity.ts";
 import { statusCard } from "./cards/status-card.ts";
 import { wordsFor } from "./cards/words.ts";
 import { changeReply } from "./change-replies.ts";
+import { formToComplete, helpFor, pastedErrorReply } from "./form-replies.ts";
 import { sendInvokeAnswer, type InvokeAnswer } from "./invoke-answer.ts";
 import type { Reply, TeamsMessenger } from "./messenger.ts";
+import { proofReply, type ProofLinks } from "./proof-replies.ts";
 import type { TeamsAdapter } from "./teams-adapter.ts";
 import { askRefusalSentence, HELP, malformedSentence, NOT_YET } from "./wording.ts";
 
@@ -33,6 +35,7 @@ export type BotDeps = {
   readonly ids: Ids;
   readonly log: Log;
   readonly rules: ActivityRules;
+  readonly links: ProofLinks | undefined;
 };
 
 /** What to answer over HTTP. */
@@ -95,7 +98,7 @@ async function answer(
       await reply(deps, incoming, signal);
       return;
     case "action":
-      await sendInvokeAnswer(context, await click(deps, incoming, signal));
+      await sendInvokeAnswer(context, await clicked(deps, incoming, signal));
       return;
     case "unreadable-invoke":
       await sendInvokeAnswer(context, UNREADABLE);
@@ -108,15 +111,15 @@ async function answer(
   }
 }
 
-async function click(
+async function clicked(
   deps: BotDeps,
-  incoming: Incoming & { kind: "action" },
+  { sender, action, clickId, locale }: Incoming & { kind: "action" },
   signal: AbortSignal,
 ): Promise<InvokeAnswer> {
-  const { sender, action } = incoming;
   const refusal = await refusalOfClick(deps, sender, action.verb, signal);
   if (refusal !== undefined) return { kind: "message", text: refusal };
-  return actionReply(deps, incoming, signal);
+  const clicker = { by: sender.person, sender, clickId, words: wordsFor(locale) };
+  return actionReply(deps, clicker, action, signal);
 }
 
 async function reply(
@@ -127,7 +130,7 @@ async function reply(
   const command = parseCommand(text);
   try {
     await rememberPerson(deps, sender, signal);
-    const carryOut = () => run(deps, command, sender, messageId, signal);
+    const carryOut = (reader: Sender) => run(deps, command, reader, messageId, signal);
     await answerMessage(deps, sender, command, carryOut, signal);
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
@@ -150,18 +153,23 @@ async function run(
   switch (command.kind) {
     case "allow": {
       const question = { ...command, by: sender.person, messageId };
-      return asked(await ask(deps, question, signal));
+      return asked(deps, question, await ask(deps, question, signal));
     }
-    case "allow-my-address":
-      return { text: NOT_YET.myAddress };
+    case "allow-my-address": {
+      const wish = { ...command, kind: "allow", errorAddress: undefined } as const;
+      return proofReply(deps, wish, sender, messageId, signal);
+    }
     case "malformed":
       return { text: malformedSentence(command.problem) };
     case "status": {
       const mine = await showStatus(deps, sender.person.id, signal);
       return { card: statusCard(mine, deps.policy(), wordsFor(undefined)) };
     }
-    case "extend":
     case "move":
+      return command.address === undefined
+        ? proofReply(deps, command, sender, messageId, signal)
+        : changeReply(deps, command, sender.person, messageId, signal);
+    case "extend":
     case "give-back":
     case "cancel":
     case "revoke":
@@ -169,7 +177,19 @@ async function run(
     case "freeze":
       return changeReply(deps, command, sender.person, messageId, signal);
     case "help":
-      return { text: HELP };
+      return { card: helpFor(deps.policy(), sender.person, wordsFor(undefined)) };
+    case "pasted-error":
+      return pastedErrorReply(deps, sender.person, command, wordsFor(undefined));
+    case "approve":
+    case "deny":
+    case "revoke-everything":
+    case "freeze-everything":
+    case "emergency":
+    case "registries":
+    case "rules":
+    case "pending":
+    case "history":
+      return { text: NOT_YET.command };
     case "unknown":
       return { text: unknownSentence(command.suggestion) };
     default:
@@ -178,8 +198,10 @@ async function run(
 }
 
 /** The request's own card follows through the conversation, so that it is sent once, whatever is repeated. */
-function asked(outcome: AskOutcome): Reply | undefined {
-  return outcome.kind === "asked" ? undefined : { text: askRefusalSentence(outcome) };
+function asked(deps: BotDeps, question: Question, outcome: AskOutcome): Reply | undefined {
+  if (outcome.kind === "asked") return undefined;
+  const form = formToComplete(deps, question, outcome, wordsFor(undefined));
+  return form === undefined ? { text: askRefusalSentence(outcome) } : { card: form };
 }
 
 function unknownSentence(suggestion: string | undefined): string {

@@ -10,20 +10,30 @@ import {
 
 /** A button that was clicked. Ids and versions are what the card showed; who clicked is never in here. */
 export type CardAction =
-  | (OnRequest & { readonly verb: "approve"; readonly atMostMs: number | undefined })
-  | (OnRequest & { readonly verb: "deny" | "deny-and-mute"; readonly why: string | undefined })
-  | (OnRequest & { readonly verb: "cancel" | "ask-again" | "try-again" })
-  | (OnRequest & { readonly verb: "type-instead" | "send-for-approval" | "not-me" })
-  | (OnRequest & { readonly verb: "refresh" })
-  | (OnLease & { readonly verb: "extend"; readonly durationMs: number })
-  | (OnLease & { readonly verb: "let-it-end" | "give-back" | "check-again" })
-  | (OnLease & { readonly verb: "revoke"; readonly why: string | undefined })
-  | { readonly verb: "revoke-all"; readonly registry: RegistryId; readonly why: string | undefined }
-  | { readonly verb: "ask"; readonly form: RequestId; readonly inputs: FormInputs }
-  | { readonly verb: "show-form" | "show-status" | "show-help" };
+  | With<"approve", OnRequest & { readonly atMostMs: number | undefined }>
+  | With<"deny" | "deny-and-mute", OnRequest & { readonly why: string | undefined }>
+  | With<"cancel" | "refresh", OnRequest & OnCard>
+  | With<"ask-again" | "try-again", OnRequest>
+  | With<"type-instead" | "send-for-approval" | "not-me", OnRequest>
+  | With<"extend", OnLease & OnCard & { readonly durationMs: number }>
+  | With<"give-back", OnLease & OnCard>
+  | With<"let-it-end" | "check-again", OnLease>
+  /** `request`: whose approval card it was clicked on. */
+  | With<"revoke", OnLease & OnRequest & { readonly why: string | undefined }>
+  | With<"revoke-all", { readonly registry: RegistryId; readonly why: string | undefined }>
+  | With<"ask", { readonly form: RequestId; readonly inputs: FormInputs }>
+  | With<"show-form" | "show-status" | "show-help", unknown>;
 
+/** The action of one verb, or of one of several. */
+export type ActionOf<Verb extends CardAction["verb"]> = Extract<CardAction, { verb: Verb }>;
+
+type With<Verb, Data> = Verb extends string ? Data & { readonly verb: Verb } : never;
+type OnCard = { readonly card: CardName | undefined };
 type OnRequest = { readonly request: RequestId; readonly version: number };
 type OnLease = { readonly lease: LeaseId; readonly version: number };
+
+/** Which card it was clicked on, where several have the button: that one is answered. It decides nothing. */
+export type CardName = z.output<typeof cardName>;
 
 /** What stood in the request form when it was sent, trimmed and otherwise as it was typed; "" for what was left empty. */
 export type FormInputs = {
@@ -40,6 +50,7 @@ export const INPUT_AT_MOST = { registry: 100, address: 100, duration: 60, words:
 const MINUTE_MS = 60_000;
 const MINUTES_AT_MOST = 7 * 24 * 60;
 
+const cardName = z.enum(["status", "ending", "request"]);
 const requestId = branded(parseRequestId);
 const leaseId = branded((text) => {
   const id = parseRequestId(text);
@@ -57,18 +68,20 @@ const less = z
   .transform((chosen) => (chosen === "" ? undefined : Number(chosen)))
   .pipe(minutes.optional());
 
+const card = cardName.optional();
 const onRequest = { request: requestId, version };
 const onLease = { lease: leaseId, version };
 
 const action = z.discriminatedUnion("verb", [
   of(["approve"], { ...onRequest, less }),
   of(["deny", "deny-and-mute"], { ...onRequest, why: words }),
-  of(["cancel", "ask-again", "try-again"], onRequest),
+  of(["cancel", "refresh"], { ...onRequest, card }),
+  of(["ask-again", "try-again"], onRequest),
   of(["type-instead", "send-for-approval", "not-me"], onRequest),
-  of(["refresh"], onRequest),
-  of(["extend"], { ...onLease, minutes }),
-  of(["let-it-end", "give-back", "check-again"], onLease),
-  of(["revoke"], { ...onLease, why: words }),
+  of(["extend"], { ...onLease, minutes, card }),
+  of(["give-back"], { ...onLease, card }),
+  of(["let-it-end", "check-again"], onLease),
+  of(["revoke"], { ...onLease, ...onRequest, why: words }),
   of(["revoke-all"], { registry: registryId, why: words }),
   of(["ask"], {
     form: requestId,
@@ -95,7 +108,7 @@ export function readCardAction(value: unknown): CardAction | undefined {
     }
     case "extend": {
       const { minutes: more, ...about } = read.data;
-      return { verb: read.verb, ...about, durationMs: more * MINUTE_MS };
+      return { verb: read.verb, ...about, card: about.card, durationMs: more * MINUTE_MS };
     }
     case "ask": {
       const { form, ...inputs } = read.data;
@@ -109,8 +122,12 @@ export function readCardAction(value: unknown): CardAction | undefined {
       return { verb: read.verb, ...read.data };
     case "revoke-all":
       return { verb: read.verb, ...read.data };
-    case "let-it-end":
     case "give-back":
+      return { verb: read.verb, ...read.data, card: read.data.card };
+    case "cancel":
+    case "refresh":
+      return { verb: read.verb, ...read.data, card: read.data.card };
+    case "let-it-end":
     case "check-again":
       return { verb: read.verb, ...read.data };
     case "show-form":

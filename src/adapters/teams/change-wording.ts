@@ -20,7 +20,8 @@ import { policySentence } from "./wording.ts";
 type Named = {
   readonly id: RequestId | LeaseId;
   readonly registry: RegistryId;
-  readonly address: Address;
+  /** What a link was not used for yet has none. */
+  readonly address?: Address;
 };
 
 const BUSY = "I could not write that down just now, so nothing was changed. Please try again.";
@@ -141,9 +142,11 @@ export function cancelSentence(outcome: CancelOutcome): string {
   }
 }
 
+const YOURS = "the address that you come from";
+
 /** "acrdemomagic for 203.0.113.7 (R7K2)" */
 function nameOf({ id, registry, address }: Named): string {
-  return `${registryNameOf(registry)} for ${address} (${shortIdOf(id)})`;
+  return `${registryNameOf(registry)} for ${address ?? YOURS} (${shortIdOf(id)})`;
 }
 
 function which(several: readonly Named[], example: string): string {

@@ -40,6 +40,8 @@ export function findingSentence(finding: Finding, name: string): string {
       return `Tags of ${name} look like mine and are not (${finding.tags.join(", ")}): changed by somebody, or written with another LEDGER_KEY. They are not believed.`;
     case "rules-recovered":
       return `The store was lost or restored: ${count(finding.count, "rule")} on ${name} ${finding.count === 1 ? "is" : "are"} known from its tags alone and go${finding.count === 1 ? "es" : ""} at the end written there.`;
+    case "rules-removed":
+      return `Somebody else removed ${count(finding.count, "rule")} of mine from ${name} before the end. The policy wants that reported only, so nothing is put back: whoever needs it asks again.`;
     case "clocks-differ":
       return `The store's clock is ${String(Math.abs(finding.byMs) / 60_000)} min ${finding.byMs > 0 ? "behind" : "ahead of"} Azure's. Nothing is opened until they agree; ends are judged by the later one.`;
     default:
@@ -68,6 +70,11 @@ export function frozenSentence({ by, at, why }: Freeze, name: string): string {
   const when = at.toISOString().replace("T", " at ").slice(0, 19);
   const because = why === undefined ? "" : ` (${quote(why)})`;
   return `${name} was frozen by ${by.name} on ${when} UTC${because}: nothing is opened on it until an approver unfreezes it.`;
+}
+
+/** That everybody could pull, and what to do about it. */
+export function anonymousPullSentence(name: string): string {
+  return `${name} lets everybody pull without signing in, so the firewall is its only lock and the policy opens nothing. To end that: az acr update -n ${name} --anonymous-pull-enabled false.`;
 }
 
 /** That no rule fits, counting those that are approved and not there yet. */

@@ -1,12 +1,15 @@
 import type { AskRefusal } from "../../application/ask.ts";
-import type { Address, AddressRefusal, SpecialRange } from "../../domain/address.ts";
+import type { Address, SpecialRange } from "../../domain/address.ts";
 import { assertNever } from "../../domain/assert-never.ts";
-import { formatDuration, type DurationRefusal } from "../../domain/duration.ts";
+import { formatDuration } from "../../domain/duration.ts";
 import type { EndReason, OpeningRefusal } from "../../domain/lease.ts";
+import type { Problem } from "../../domain/malformed.ts";
 import type { PolicyRefusal } from "../../domain/policy.ts";
 import type { DecisionRefusal } from "../../domain/decision.ts";
 import { count, quote } from "./phrases.ts";
+import { limitSentence } from "./limit-wording.ts";
 import {
+  anonymousPullSentence,
   findingSentence,
   frozenSentence,
   fullSentence,
@@ -28,14 +31,13 @@ export const HELP = [
 
 /** What is asked for now and then, and not built. */
 export const NOT_YET = {
-  myAddress:
-    'Teams does not tell me your address, so please type it: "allow 203.0.113.7 for 4h". The 403 error of your registry names it.',
+  command: "I understand that, and can't do it yet. Nothing was changed.",
 } as const;
 
 /** Longer quotes of what somebody typed are cut: a sentence must stay readable on a phone. */
 
-/** Why what was typed is not an address or a duration, and what would be. */
-export function malformedSentence(problem: AddressRefusal | DurationRefusal): string {
+/** Why what was typed is not an address, a duration or a time of day, and what would be. */
+export function malformedSentence(problem: Problem): string {
   const said = quote(problem.text);
   switch (problem.kind) {
     case "not-an-address":
@@ -54,6 +56,12 @@ export function malformedSentence(problem: AddressRefusal | DurationRefusal): st
       return `I don't read fractions like ${said}: they mean different things in different countries. Write 1h30m.`;
     case "negative-duration":
       return `${said} is negative. Write how long it should stay open, like 4h.`;
+    case "duration-range":
+      return `${said} is two lengths of time. Write the one that you need, like 4h.`;
+    case "not-a-time":
+      return `I don't understand ${said} as a time of day. Write it like 17:00 or 5pm.`;
+    case "time-of-which-half":
+      return `${said} could be in the morning or in the evening. Write it like 05:00, 17:00 or 5pm.`;
     case "no-time-at-all":
       return `${said} is no time at all. Write how long it should stay open, like 4h.`;
     default:
@@ -82,6 +90,8 @@ export function askRefusalSentence(refusal: AskRefusal): string {
       return `${fullSentence(refusal.slots, refusal.registryName)} Nothing was asked.`;
     case "pointless":
       return `${findingSentence(refusal.finding, refusal.registryName)} Nothing was asked.`;
+    case "anonymous-pull":
+      return `${anonymousPullSentence(refusal.registryName)} Nothing was asked.`;
     case "store-busy":
       return "I could not write that down just now, so nothing was asked. Please try again.";
     default:
@@ -109,7 +119,7 @@ export function policySentence(refusal: PolicyRefusal): string {
     case "reason-not-as-wanted":
       return `The policy wants another reason: ${refusal.hint}.`;
     default:
-      return assertNever(refusal);
+      return limitSentence(refusal);
   }
 }
 
@@ -136,6 +146,8 @@ export function decisionRefusalSentence(refusal: DecisionRefusal): string {
       return `You have approved this already. It takes ${count(refusal.needed, "approver")}.`;
     case "no-longer-allowed":
       return `The policy does not allow this any more: ${policySentence(refusal.because)}`;
+    case "anonymous-pull":
+      return anonymousPullSentence("The registry");
     default:
       return assertNever(refusal);
   }
@@ -179,6 +191,12 @@ function openingRefusalSentence(refusal: OpeningRefusal): string {
       return `It takes ${count(refusal.needed, "approver")}; ${String(refusal.standing)} of those who approved still count.`;
     case "ends-too-late":
       return "Its end is later than the policy allows.";
+    case "longer-than-approved":
+      return "It was to last longer than its approvers said.";
+    case "not-automatic":
+      return "The worker's policy does not let it in without approvers.";
+    case "anonymous-pull":
+      return anonymousPullSentence("the registry");
     case "too-many-openings":
       return `The registry had its ${String(refusal.perHour)} openings of this hour.`;
     case "not-premium":

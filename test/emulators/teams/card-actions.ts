@@ -8,10 +8,12 @@ export interface ExecuteAction {
   readonly data: unknown;
 }
 
-/** The button with that verb; throws, naming the verbs there are, when the card has none. */
-export function executeAction(card: unknown, verb: string): ExecuteAction {
+/** The button with that verb, and with that title if one is given; throws, naming the verbs there are, when there is none. */
+export function executeAction(card: unknown, verb: string, title?: string): ExecuteAction {
   const actions = executeActions(card);
-  const found = actions.find((action) => action.verb === verb);
+  const found = actions.find(
+    (action) => action.verb === verb && (title === undefined || action.title === title),
+  );
   if (found === undefined) {
     const verbs = actions.map((action) => action.verb).join(", ");
     throw new Error(`The card has no button "${verb}"; it has: ${verbs === "" ? "none" : verbs}.`);

@@ -2,6 +2,7 @@ import { executeAction } from "./card-actions.ts";
 import { cardText } from "./card-text.ts";
 import type { Connector } from "./connector.ts";
 import { parseJson } from "../azure/local-http.ts";
+import { isObject } from "./json.ts";
 import type { TeamsPerson } from "./people.ts";
 import type { ConnectorMessage } from "./shown-messages.ts";
 import { personalPlace, placeOf, type TeamsPlace } from "./teams-place.ts";
@@ -35,6 +36,15 @@ export interface PostOptions {
   readonly authorization?: string;
 }
 
+/** A card that somebody sees: of a message, or the answer to a click. */
+export type Shown = Pick<ConnectorMessage, "id" | "card" | "conversationId">;
+
+/** What was typed into a card before the click, and which of several buttons was clicked. */
+export interface Typed {
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly title?: string;
+}
+
 /** A person with the app, over the protocol of Teams; in their personal conversation unless said otherwise. */
 export interface TeamsClient {
   readonly person: TeamsPerson;
@@ -45,10 +55,11 @@ export interface TeamsClient {
   /** Writes to the bot; the same `activityId` again is Teams delivering the message once more. */
   say(text: string, options?: { readonly activityId?: string }): Promise<BotAnswer>;
   /**
-   * Clicks the Action.Execute with that verb. The card is the one this value of the message shows, in the conversation that it stands in, so that an older
-   * value is a click on a stale card. Throws when there is no such button.
+   * Clicks the Action.Execute with that verb, in the conversation that the message stands in. The card is the one this
+   * value of it shows, so that an older value is a click on a stale card. `inputs` is what was typed into the card;
+   * with `title`, of several buttons of that verb the one with that title. Throws when there is no such button.
    */
-  click(message: ConnectorMessage, verb: string): Promise<BotAnswer>;
+  click(message: Shown, verb: string, typed?: Typed): Promise<BotAnswer>;
   /** Sends an `adaptiveCard/action` that no card need have offered. */
   invoke(verb: string, data: unknown): Promise<BotAnswer>;
   /** Sends a message activity whose top-level fields are replaced by these; undefined leaves one out. */
@@ -109,9 +120,11 @@ export function createTeamsClient(options: TeamsClientOptions): TeamsClient {
       return post({ ...message(text), ...id });
     },
     sayIn: (place, text) => postFrom(place, mention(text, appId)),
-    async click({ id, card, conversationId: where }, verb) {
-      const { title, data } = executeAction(card, verb);
-      const invoke = { ...noMessage, ...cardInvoke(verb, data, title), replyToId: id };
+    async click({ id, card, conversationId: where }, verb, { inputs = {}, title: wanted } = {}) {
+      const { title, data } = executeAction(card, verb, wanted);
+      // Teams merges the two, inputs last (learn.microsoft.com, "Universal Actions for Adaptive Cards").
+      const sent = { ...(isObject(data) ? data : {}), ...inputs };
+      const invoke = { ...noMessage, ...cardInvoke(verb, sent, title), replyToId: id };
       return postFrom(placeOf(where), invoke);
     },
     invoke: (verb, data) => post({ ...noMessage, ...cardInvoke(verb, data) }),

@@ -24,9 +24,14 @@ export const LYING_STORE: readonly Scenario[] = [
       const at = new Date();
       const since = Date.now();
       await world.approvals.plant(first, { approvals: [] });
-      await world.approvals.plant(second, { approvals: [{ approver: person(4), at }] });
+      await world.approvals.plant(second, {
+        approvals: [{ approver: person(4), at, atMostMs: undefined }],
+      });
       // The requester is an approver, too, and approved by nobody else.
-      const self = { requester: person(2), approvals: [{ approver: person(2), at }] };
+      const self = {
+        requester: person(2),
+        approvals: [{ approver: person(2), at, atMostMs: undefined }],
+      };
       await world.approvals.plant(third, self);
       const forbidden = address(FORBIDDEN.replace(/\.240.*/, ".244"));
       await world.approvals.plant(first, { address: forbidden });

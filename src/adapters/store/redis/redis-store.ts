@@ -17,11 +17,14 @@ import { LEASES_BY_END, leasesFor, leasesOf, pendingFor, pendingOf } from "../in
 import { Reading } from "../reading.ts";
 import {
   auditCodec,
+  conversationCodec,
   freezeCodec,
   leaseCodec,
   personCodec,
+  recentCodec,
   registryCodec,
   requestCodec,
+  requestRecordCodec,
   type RecordCodec,
 } from "../record-codec.ts";
 import type { WakeListeners } from "../wake-listeners.ts";
@@ -123,7 +126,7 @@ class RedisStore implements Store {
   }
 
   request(id: RequestId, signal: AbortSignal) {
-    return this.#read("request", id, requestCodec, signal);
+    return this.#read("request", id, requestRecordCodec, signal);
   }
 
   lease(id: LeaseId, signal: AbortSignal) {
@@ -142,8 +145,16 @@ class RedisStore implements Store {
     return this.#read("freeze", id, freezeCodec, signal);
   }
 
+  conversation(id: RequestId, signal: AbortSignal) {
+    return this.#read("conversation", id, conversationCodec, signal);
+  }
+
+  recent(id: PersonId, signal: AbortSignal) {
+    return this.#read("recent", id, recentCodec, signal);
+  }
+
   pendingOf(person: PersonId, signal: AbortSignal) {
-    return this.#readIndex(pendingOf(person), "request", requestCodec, signal);
+    return this.#readIndex(pendingOf(person), "request", requestRecordCodec, signal);
   }
 
   pendingFor(registry: RegistryId, signal: AbortSignal) {

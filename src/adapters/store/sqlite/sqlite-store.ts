@@ -22,11 +22,14 @@ import {
 } from "../index-entries.ts";
 import { Reading } from "../reading.ts";
 import {
+  conversationCodec,
   freezeCodec,
   leaseCodec,
   personCodec,
+  recentCodec,
   registryCodec,
   requestCodec,
+  requestRecordCodec,
   type RecordCodec,
 } from "../record-codec.ts";
 import { openDatabase, type Database } from "./database.ts";
@@ -87,7 +90,7 @@ class SqliteStore implements Store {
   }
 
   request(id: RequestId, signal: AbortSignal) {
-    return this.#read("request", id, requestCodec, signal);
+    return this.#read("request", id, requestRecordCodec, signal);
   }
 
   lease(id: LeaseId, signal: AbortSignal) {
@@ -106,8 +109,16 @@ class SqliteStore implements Store {
     return this.#read("freeze", id, freezeCodec, signal);
   }
 
+  conversation(id: RequestId, signal: AbortSignal) {
+    return this.#read("conversation", id, conversationCodec, signal);
+  }
+
+  recent(id: PersonId, signal: AbortSignal) {
+    return this.#read("recent", id, recentCodec, signal);
+  }
+
   pendingOf(person: PersonId, signal: AbortSignal) {
-    return this.#readIndex(pendingOf(person), "request", requestCodec, signal);
+    return this.#readIndex(pendingOf(person), "request", requestRecordCodec, signal);
   }
 
   pendingFor(registry: RegistryId, signal: AbortSignal) {

@@ -1,4 +1,5 @@
 import { formatDuration } from "../../../domain/duration.ts";
+import type { RequestId } from "../../../domain/ids.ts";
 import type { Lease } from "../../../domain/lease.ts";
 import type { Pending } from "../../../domain/request.ts";
 import { INPUT_AT_MOST } from "../card-action.ts";
@@ -17,7 +18,7 @@ export function decisionButtons(request: Pending, words: CardWords): readonly Bu
   const { button: says, input } = words;
   const shorter = shorterThan(request);
   const forLess = unfolding(
-    says.approveLess,
+    says.lessTime,
     [
       choiceInput(
         { id: "less", label: input.atMost, needed: input.chooseLength, value: shorter[0] ?? "" },
@@ -42,12 +43,12 @@ export function decisionButtons(request: Pending, words: CardWords): readonly Bu
 }
 
 /** Ends a lease that is live; why is asked, and may stay empty when it is urgent. */
-export function revokeButton({ id, version }: Lease, words: CardWords): Button {
+export function revokeButton(request: RequestId, { id, version }: Lease, words: CardWords): Button {
   const { revoke, revokeNow } = words.button;
   return unfolding(
     revoke,
     [textInput(whyQuestion(words), INPUT_AT_MOST.words, "some")],
-    [button("revoke", revokeNow, { lease: id, version }, { style: "destructive" })],
+    [button("revoke", revokeNow, { request, lease: id, version }, { style: "destructive" })],
   );
 }
 

@@ -4,20 +4,21 @@ import { shortIdOf } from "../../../domain/ids.ts";
 import { wantsRule, type Lease } from "../../../domain/lease.ts";
 import type { Request } from "../../../domain/request.ts";
 import { decisionButtons, revokeButton } from "./approval-buttons.ts";
-import { circumstanceFacts, warnings } from "./approval-facts.ts";
+import { circumstanceFacts, warningsOf } from "./approval-facts.ts";
 import type { Button } from "./buttons.ts";
 import { card, fact, line, moment, title, type Body, type Card } from "./parts.ts";
-import { approversOf, askedInWords, requestFacts } from "./request-facts.ts";
+import { approversOf, askedInWords, decisionFacts, requestFacts } from "./request-facts.ts";
 import type { CardWords } from "./words.ts";
 
 /** To each approver: all that a decision needs, and afterwards what became of it. */
 export function approvalCard(view: CardView & { kind: "approval" }, words: CardWords): Card {
   const { request, lease, quorum } = view;
   const { label, notice, sentence } = words;
+  const waits = request.status === "pending";
   const facts = [
     fact(label.who, request.requester.name),
-    ...requestFacts(request, words),
-    ...(request.status === "pending" ? circumstanceFacts(request, view.surroundings, words) : []),
+    ...requestFacts(request, words, waits ? view.surroundings.now : undefined),
+    ...(waits ? circumstanceFacts(view.surroundings, words) : []),
     fact(label.id, shortIdOf(request.kind === "extend" ? request.lease : request.id)),
   ];
   const what = words.phrase.wants(request.requester.name, askedInWords(request, words));
@@ -27,7 +28,7 @@ export function approvalCard(view: CardView & { kind: "approval" }, words: CardW
         notice.toDecide(what),
         [
           title(words.title.approval(request.kind)),
-          ...warnings(request, view.surroundings, words),
+          ...warningsOf(request, view.surroundings, words),
           ...facts,
           ...(quorum === 1
             ? []
@@ -43,17 +44,17 @@ export function approvalCard(view: CardView & { kind: "approval" }, words: CardW
         [
           title(words.title.approved, "good"),
           ...facts,
-          fact(label.by, by),
+          ...decisionFacts(request, words),
           ...outcome(request, lease, words),
         ],
-        revokable(lease, words),
+        revokable(request, lease, words),
       );
     }
     case "denied":
       return card(notice.deniedBy(what, request.decidedBy.name), [
         title(words.title.denied, "attention"),
         ...facts,
-        fact(label.by, request.decidedBy.name),
+        ...decisionFacts(request, words),
       ]);
     case "lapsed":
       return card(notice.lapsedFor(what), [title(words.title.lapsed, "warning"), ...facts]);
@@ -65,8 +66,8 @@ export function approvalCard(view: CardView & { kind: "approval" }, words: CardW
 }
 
 /** As long as there is something to end. */
-function revokable(lease: Lease | undefined, words: CardWords): readonly Button[] {
-  return lease !== undefined && wantsRule(lease) ? [revokeButton(lease, words)] : [];
+function revokable({ id }: Request, lease: Lease | undefined, words: CardWords): readonly Button[] {
+  return lease !== undefined && wantsRule(lease) ? [revokeButton(id, lease, words)] : [];
 }
 
 /** Only what was read back: "open" needs a rule that was seen, "removed" one that was seen gone. */

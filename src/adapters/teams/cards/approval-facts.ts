@@ -3,33 +3,32 @@ import type { Surroundings } from "../../../application/card-view.ts";
 import { isRange, sizeOf } from "../../../domain/address.ts";
 import { registryNameOf } from "../../../domain/ids.ts";
 import type { Request } from "../../../domain/request.ts";
-import { fact, moment, timeFact, warning } from "./parts.ts";
+import { fact, warnings } from "./parts.ts";
 import type { CardWords } from "./words.ts";
 
 /** What an approver weighs besides the request itself. */
 export function circumstanceFacts(
-  { kind, durationMs }: Request,
-  { now, others, slots }: Surroundings,
+  { others, slots }: Surroundings,
   { label, phrase }: CardWords,
 ): IColumnSet[] {
-  const ends = new Date(now.getTime() + durationMs);
   return [
-    ...(kind === "open" ? [timeFact(label.wouldEnd, moment(ends))] : []),
     fact(label.others, phrase.othersOpen(others)),
     ...(slots === undefined ? [] : [fact(label.rules, phrase.slots(slots.used, slots.limit))]),
   ];
 }
 
 /** What an approver must not overlook, the request's own first. */
-export function warnings(
-  { address, registry }: Request,
+export function warningsOf(
+  { address, registry, errorAddress }: Request,
   { findings, sharing }: Surroundings,
   { phrase, sentence }: CardWords,
 ): IContainer[] {
   const name = registryNameOf(registry);
-  return [
+  const differs = errorAddress !== undefined && errorAddress !== address;
+  return warnings([
+    ...(differs ? [phrase.differs(errorAddress)] : []),
     ...(isRange(address) ? [phrase.wide(sizeOf(address))] : []),
     ...(sharing === 0 ? [] : [phrase.shared(sharing)]),
     ...findings.map((finding) => sentence.finding(finding, name)),
-  ].map(warning);
+  ]);
 }

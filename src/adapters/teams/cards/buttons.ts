@@ -14,7 +14,8 @@ export type Button = IExecuteAction | IShowCardAction;
 type Verb = CardAction["verb"];
 /** All that travels in a button: what it is about, and which state of it was shown. Who clicks is in no card. */
 type ButtonData =
-  | { readonly request: RequestId; readonly version: number; readonly card?: "status" }
+  | { readonly request: RequestId; readonly version: number; readonly card?: "status" | "request" }
+  | { readonly request: RequestId; readonly lease: LeaseId; readonly version: number }
   | {
       readonly lease: LeaseId;
       readonly version: number;

@@ -7,6 +7,7 @@ import { extendedCard } from "./extended-card.ts";
 import { openedCard } from "./opened-card.ts";
 import { overdueCard } from "./overdue-card.ts";
 import type { Card } from "./parts.ts";
+import { proofCard } from "./proof-card.ts";
 import { reminderCard } from "./reminder-card.ts";
 import { requestCard } from "./request-card.ts";
 import { wordsFor, type CardWords } from "./words.ts";
@@ -16,6 +17,8 @@ export function cardOf(view: CardView, words: CardWords = wordsFor(undefined)): 
   switch (view.kind) {
     case "request":
       return requestCard(view, words);
+    case "proof":
+      return proofCard(view.proof);
     case "approval":
       return approvalCard(view, words);
     case "opened":

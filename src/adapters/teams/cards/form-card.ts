@@ -12,8 +12,8 @@ export type FormView = {
   readonly registryNames: readonly string[];
   readonly inputs: FormInputs;
   readonly reasonNeeded: boolean;
-  /** What a ticket looks like, when the policy wants one. */
-  readonly ticketHint: string | undefined;
+  /** What a ticket looks like, where the policy wants one, and whether it does for every registry. */
+  readonly ticket: { readonly hint: string; readonly needed: boolean } | undefined;
   readonly problem: FormProblem | undefined;
 };
 
@@ -52,13 +52,13 @@ export function formCard(view: FormView, words: CardWords): Card {
       ),
     ],
     ticket:
-      view.ticketHint === undefined
+      view.ticket === undefined
         ? []
         : [
             textInput(
               question("ticket", input.ticket, inputs, {
-                placeholder: view.ticketHint,
-                needed: view.ticketHint,
+                placeholder: view.ticket.hint,
+                ...(view.ticket.needed ? { needed: view.ticket.hint } : {}),
               }),
               INPUT_AT_MOST.words,
               "one",

@@ -66,13 +66,13 @@ export function moment(at: Date): string {
 }
 
 /** What stands out because an approver should not overlook it. It may quote people: a TextRun never reads markdown. */
-export function warning(text: string): IContainer {
-  return {
-    type: "Container",
-    style: "warning",
+export function warnings(texts: readonly string[]): IContainer[] {
+  const items = texts.map((text): IRichTextBlock => ({
+    type: "RichTextBlock",
     spacing: "Small",
-    items: [{ type: "RichTextBlock", inlines: [{ type: "TextRun", text }] }],
-  };
+    inlines: [{ type: "TextRun", text }],
+  }));
+  return items.length === 0 ? [] : [{ type: "Container", style: "warning", items }];
 }
 
 /** Why what was typed into the form can't be sent as it is; it quotes what was typed. */

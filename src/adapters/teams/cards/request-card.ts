@@ -2,7 +2,7 @@ import type { CardView } from "../../../application/card-view.ts";
 import { assertNever } from "../../../domain/assert-never.ts";
 import { button } from "./buttons.ts";
 import { card, fact, line, moment, timeFact, title, type Body, type Card } from "./parts.ts";
-import { approversOf, askedInWords, requestFacts } from "./request-facts.ts";
+import { askedInWords, decisionFacts, requestFacts } from "./request-facts.ts";
 import type { CardWords } from "./words.ts";
 
 /** To the requester: how the request stands. */
@@ -22,7 +22,7 @@ export function requestCard(view: CardView & { kind: "request" }, words: CardWor
           ...facts,
           timeFact(label.asked, moment(request.askedAt)),
           ...whoDecides(view, words),
-          line(reach(view, words)),
+          ...reach(view, words),
           line(sentence.lapses(moment(request.lapsesAt)), true),
         ],
         [button("cancel", says.cancel, { request: id, version })],
@@ -31,7 +31,7 @@ export function requestCard(view: CardView & { kind: "request" }, words: CardWor
       return card(notice.approved(what), [
         title(words.title.approved, "good"),
         ...facts,
-        fact(label.by, approversOf(request, words)),
+        ...decisionFacts(request, words),
         line(sentence.whatFollows(kind)),
         ...(kind === "extend" ? [timeFact(label.endsNow, moment(request.grantedUntil))] : []),
       ]);
@@ -41,7 +41,7 @@ export function requestCard(view: CardView & { kind: "request" }, words: CardWor
         [
           title(words.title.denied, "attention"),
           ...facts,
-          fact(label.by, request.decidedBy.name),
+          ...decisionFacts(request, words),
           line(sentence.unchanged(kind)),
         ],
         kind === "open" ? [again] : [],
@@ -79,9 +79,16 @@ function whoDecides(
 function reach(
   { reached, approvers, quorum, request, inbox }: CardView & { kind: "request" },
   { sentence }: CardWords,
-): string {
-  const sent =
-    inbox === "channel" ? "Sent to the approvers' channel." : sentence.reached(reached, approvers);
-  if (quorum === 1) return sent;
-  return `${sent} ${sentence.approvalsSoFar(request.approvals.length, quorum)}`;
+): Body {
+  const told =
+    inbox === "channel"
+      ? "Sent to the approvers' channel."
+      : reached === undefined
+        ? undefined
+        : sentence.reached(reached, approvers);
+  const said = [
+    ...(told === undefined ? [] : [told]),
+    ...(quorum === 1 ? [] : [sentence.approvalsSoFar(request.approvals.length, quorum)]),
+  ];
+  return said.length === 0 ? [] : [line(said.join(" "))];
 }

@@ -19,24 +19,32 @@ export function leaseFacts(lease: Lease, words: CardWords): IColumnSet[] {
   ];
 }
 
-/** What was asked, the way every card shows it. */
-export function requestFacts(request: Request, words: CardWords): IColumnSet[] {
+/** What was asked, the way every card shows it. With `now`, also when it would end if it were approved now. */
+export function requestFacts(request: Request, words: CardWords, now?: Date): IColumnSet[] {
   const { kind, durationMs } = request;
   const { label } = words;
   switch (kind) {
     case "open":
     case "adopt":
+    case "emergency":
       return [
         ...addressFacts(request, words),
         fact(label.for, formatDuration(durationMs)),
+        ...(now === undefined
+          ? []
+          : [timeFact(label.wouldEnd, moment(new Date(now.getTime() + durationMs)))]),
         ...reasonFact(request, words),
       ];
     case "extend":
       return [
         ...addressFacts(request, words),
         fact(label.moreTime, formatDuration(durationMs)),
-        timeFact(label.endsNow, moment(request.endsAt)),
-        timeFact(label.wouldEnd, moment(new Date(request.endsAt.getTime() + durationMs))),
+        ...(request.status === "pending"
+          ? [
+              timeFact(label.endsNow, moment(request.endsAt)),
+              timeFact(label.wouldEnd, moment(new Date(request.endsAt.getTime() + durationMs))),
+            ]
+          : []),
         ...reasonFact(request, words),
       ];
     case "replace":
@@ -57,6 +65,8 @@ export function askedInWords(request: Request, { phrase }: CardWords): string {
   switch (request.kind) {
     case "open":
       return where;
+    case "emergency":
+      return phrase.inAnEmergency(where);
     case "adopt":
       return phrase.theRule(where);
     case "extend":
@@ -68,17 +78,45 @@ export function askedInWords(request: Request, { phrase }: CardWords): string {
   }
 }
 
-/** "Alex and Sam": who approved. */
-export function approversOf({ approvals }: Pick<Request, "approvals">, words: CardWords): string {
-  return words.phrase.names(approvals.map(({ approver }) => approver.name));
+/** "Alex and Sam": who approved; or that it took nobody. */
+export function approversOf(
+  { approvals }: Pick<Request, "approvals">,
+  { phrase }: CardWords,
+): string {
+  return approvals.length === 0
+    ? phrase.nobody
+    : phrase.names(approvals.map(({ approver }) => approver.name));
 }
 
-function addressFacts({ registry, address }: Request, { label, phrase }: CardWords): IColumnSet[] {
-  const shown = phrase.address(address, sizeOf(address));
+/** Who decided, and what they had to say. */
+export function decisionFacts(
+  request: Request & { readonly status: "approved" | "denied" },
+  words: CardWords,
+): IColumnSet[] {
+  const { label } = words;
+  if (request.status === "denied") {
+    const { decidedBy, why, mutedUntil } = request;
+    return [
+      fact(label.by, decidedBy.name),
+      ...(why === undefined ? [] : [fact(label.because, why)]),
+      ...(mutedUntil === undefined ? [] : [timeFact(label.mutedUntil, moment(mutedUntil))]),
+    ];
+  }
+  const granted = request.approvals.map(({ atMostMs = Infinity }) => atMostMs);
+  const atMostMs = Math.min(...granted);
   return [
-    fact(label.registry, registryNameOf(registry)),
-    fact(label.address, `${shown}, ${phrase.typed}`),
+    ...(atMostMs < request.durationMs ? [fact(label.approvedFor, formatDuration(atMostMs))] : []),
+    fact(label.by, approversOf(request, words)),
   ];
+}
+
+function addressFacts(
+  { registry, address, addressFrom }: Request,
+  { label, phrase }: CardWords,
+): IColumnSet[] {
+  const shown = phrase.address(address, sizeOf(address));
+  const from = addressFrom.kind === "link" ? phrase.seenByLink : phrase.typed;
+  return [fact(label.registry, registryNameOf(registry)), fact(label.address, `${shown}, ${from}`)];
 }
 
 function reasonFact({ reason }: Pick<Request, "reason">, { label }: CardWords): IColumnSet[] {

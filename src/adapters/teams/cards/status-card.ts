@@ -5,10 +5,12 @@ import { assertNever } from "../../../domain/assert-never.ts";
 import { registryNameOf } from "../../../domain/ids.ts";
 import type { Lease } from "../../../domain/lease.ts";
 import { registryOf, type Policy } from "../../../domain/policy.ts";
+import { isProof, type Proof } from "../../../domain/proof.ts";
 import type { Request } from "../../../domain/request.ts";
 import { button, type Button } from "./buttons.ts";
 import { extendButtons } from "./opened-card.ts";
 import { card, line, moment, strong, title, type Body, type Card } from "./parts.ts";
+import { proofInWords } from "./proof-card.ts";
 import { askedInWords } from "./request-facts.ts";
 import type { CardWords } from "./words.ts";
 
@@ -57,11 +59,15 @@ function leaseItem(lease: Lease, policy: Policy, words: CardWords): Body {
   ];
 }
 
-function requestItem(request: Request, words: CardWords): Body {
+function requestItem(request: Request | Proof, words: CardWords): Body {
   const { id, version } = request;
+  const { waitingLine, waitsForYou } = words.sentence;
+  const [what, waits] = isProof(request)
+    ? [proofInWords(request), waitsForYou]
+    : [askedInWords(request, words), waitingLine];
   return [
-    strong(askedInWords(request, words)),
-    line(words.sentence.waitingLine(moment(request.lapsesAt)), true),
+    strong(what),
+    line(waits(moment(request.lapsesAt)), true),
     ...actions([button("cancel", words.button.cancel, { request: id, version, card: "status" })]),
   ];
 }

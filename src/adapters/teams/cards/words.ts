@@ -15,18 +15,22 @@ function counted(number: number, one: string, many = `${one}s`): string {
 const APPROVAL_TITLES: Readonly<Record<Kind, string>> = {
   adopt: "Adopt a rule?",
   open: "Open a registry?",
+  emergency: "Opened in an emergency",
   extend: "More time?",
   replace: "Another address?",
 };
 const WHAT_FOLLOWS: Readonly<Record<Kind, string>> = {
   adopt: "You hear from me as soon as the rule is mine, and when it was seen gone.",
   open: "You hear from me as soon as the rule was seen on the registry.",
+  emergency:
+    "You hear from me as soon as the rule was seen on the registry. Your approvers hear of it too.",
   replace: "You hear from me as soon as the rule was seen on the registry.",
   extend: "The rule stays where it is, until the new end.",
 };
 const UNCHANGED: Readonly<Record<Kind, string>> = {
   adopt: "Nothing was changed.",
   open: "Nothing was opened.",
+  emergency: "Nothing was opened.",
   replace: "The address stays as it was.",
   extend: "The end stays as it was.",
 };
@@ -52,6 +56,8 @@ const ENGLISH = {
     id: "Id",
     by: "By",
     because: "Because",
+    approvedFor: "Approved for",
+    mutedUntil: "Muted until",
     asked: "Asked",
     decides: "Decides",
     others: "Others",
@@ -65,6 +71,8 @@ const ENGLISH = {
   },
   button: {
     approve: "Approve",
+    /** Short, so that all three stand beside each other on a phone. */
+    lessTime: "Less time",
     approveLess: "Approve for less",
     deny: "Deny",
     mute: "Deny and mute 24 h",
@@ -109,7 +117,7 @@ const ENGLISH = {
   input: {
     registry: "Registry",
     address: "Address or range",
-    addressHint: "203.0.113.7, 198.51.100.0/28 or my IP",
+    addressHint: "203.0.113.7 or my IP",
     duration: "For how long",
     durationHint: "4h, 90m, 1h30m",
     reason: "Reason",
@@ -200,6 +208,7 @@ const ENGLISH = {
     looking: "The registry is being looked at now. This card changes when the rule was seen gone.",
     nothingWaits: "And nothing waits for a decision.",
     waitingLine: (when: string) => `Waiting for an approver; lapses ${when}`,
+    waitsForYou: (when: string) => `Waiting for you; lapses ${when}`,
     openUntil: (when: string) => `Open until ${when}`,
     beingAdded: "Approved; the rule is being added",
     beingRemoved: "Over; the rule is being removed",
@@ -211,6 +220,8 @@ const ENGLISH = {
   },
   phrase: {
     /** Two or more names, or one. */
+    /** Instead of names, when the policy alone let it through. */
+    nobody: "the policy, without an approver",
     names: (names: readonly string[]) => new Intl.ListFormat("en").format(names),
     andOthers: (names: readonly string[], others: number) =>
       new Intl.ListFormat("en").format([
@@ -218,9 +229,10 @@ const ENGLISH = {
         ...(others > 0 ? [counted(others, "other")] : []),
       ]),
     address: addressInWords,
-    typed: "typed, not proven",
+    typed: "typed",
     seenByLink: "seen by link",
-    differs: (from: string) => `The error that was pasted names another address: ${from}.`,
+    differs: (refused: string) =>
+      `The pasted error names another address: ${refused}. Ask which of the two is meant.`,
     othersOpen: (number: number) =>
       number === 0
         ? "Nobody else has it open"
@@ -232,6 +244,7 @@ const ENGLISH = {
       limit === undefined ? `${String(used)} in use` : `${String(used)} of ${String(limit)} in use`,
     moreFor: (length: string, where: string) => `${length} more for ${where}`,
     on: (address: string, name: string) => `${address} on ${name}`,
+    inAnEmergency: (where: string) => `${where} in an emergency`,
     theRule: (where: string) => `the rule ${where}`,
     instead: (where: string, from: string) => `${where} instead of ${from}`,
     nameFor: (name: string, address: string) => `${name} for ${address}`,

@@ -1,0 +1,46 @@
+import type { Ids, Log, Sender } from "../../application/ports.ts";
+import type { Store } from "../../application/store.ts";
+import type { Person } from "../../domain/ids.ts";
+import type { Policy } from "../../domain/policy.ts";
+import type { CardWords } from "./cards/words.ts";
+import type { InvokeAnswer } from "./invoke-answer.ts";
+import type { TeamsMessenger } from "./messenger.ts";
+import type { ProofLinks } from "./proof-replies.ts";
+
+/** What an answer to a click needs. */
+export type ClickDeps = {
+  readonly store: Store;
+  readonly policy: () => Policy;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly messenger: Pick<TeamsMessenger, "reply">;
+  readonly links: ProofLinks | undefined;
+};
+
+/** Who clicked, as the verified activity says, and in which language they read. */
+export type Clicker = {
+  readonly by: Person;
+  readonly sender: Sender;
+  /** Names the click: the same one delivered twice counts once. */
+  readonly clickId: string;
+  readonly words: CardWords;
+};
+
+/** The store did not take it; nothing was done, or the same click again finds it done. */
+export const BUSY: InvokeAnswer = {
+  kind: "failed",
+  code: 500,
+  text: "I could not write that down just now. Please click again.",
+};
+
+/** What the button is about is not there any more. */
+export const GONE: InvokeAnswer = {
+  kind: "failed",
+  code: 404,
+  text: "This is long over and was deleted.",
+};
+
+/** A sentence beside the card, which stays as it is. */
+export function told(text: string): InvokeAnswer {
+  return { kind: "message", text };
+}

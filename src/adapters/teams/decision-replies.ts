@@ -1,0 +1,122 @@
+import { readCardState } from "../../application/card-state.ts";
+import { decideRequest, leaseOf, type ClickOutcome } from "../../application/decide.ts";
+import { revoke } from "../../application/end-lease.ts";
+import { isProof } from "../../domain/proof.ts";
+import { assertNever } from "../../domain/assert-never.ts";
+import { mayEverDecide } from "../../domain/deciders.ts";
+import type { PersonId } from "../../domain/ids.ts";
+import type { Lease } from "../../domain/lease.ts";
+import { quorumFor, registryOf } from "../../domain/policy.ts";
+import type { Request } from "../../domain/request.ts";
+import type { ActionOf } from "./card-action.ts";
+import { cardOf } from "./cards/card-of.ts";
+import { endSentenceFor } from "./change-wording.ts";
+import { BUSY, GONE, told, type ClickDeps, type Clicker } from "./click.ts";
+import type { InvokeAnswer } from "./invoke-answer.ts";
+import { decisionRefusalSentence } from "./wording.ts";
+
+/** Decides, and answers with the approval card as it stands now; who may not decide gets a sentence. */
+export async function decisionReply(
+  deps: ClickDeps,
+  clicker: Clicker,
+  action: ActionOf<"approve" | "deny" | "deny-and-mute">,
+  signal: AbortSignal,
+): Promise<InvokeAnswer> {
+  const { request, version: shownVersion } = action;
+  const click = { request, by: clicker.by, shownVersion };
+  switch (action.verb) {
+    case "approve": {
+      const { verb: verdict, atMostMs } = action;
+      const outcome = await decideRequest(deps, { ...click, verdict, atMostMs }, signal);
+      return answerTo(deps, clicker, outcome, signal);
+    }
+    case "deny":
+    case "deny-and-mute": {
+      const { verb: verdict, why } = action;
+      if (why === undefined) return told("Say why in a few words: the requester reads it.");
+      const outcome = await decideRequest(deps, { ...click, verdict, why }, signal);
+      return answerTo(deps, clicker, outcome, signal);
+    }
+    default:
+      return assertNever(action);
+  }
+}
+
+/** Ends a lease, and answers with the approval card that it was clicked on. Closing needs no fresh card: it is always safe. */
+export async function revokeReply(
+  deps: ClickDeps,
+  clicker: Clicker,
+  action: ActionOf<"revoke">,
+  signal: AbortSignal,
+): Promise<InvokeAnswer> {
+  const { lease: target, why } = action;
+  const wish = { by: clicker.by, target, why, messageId: clicker.clickId };
+  const outcome = await revoke(deps, wish, signal);
+  if (outcome.kind === "store-busy") return BUSY;
+  if (outcome.kind !== "ending" && outcome.kind !== "no-such-lease") {
+    return told(endSentenceFor(outcome, "revoke"));
+  }
+  return refreshedApproval(deps, clicker, action.request, signal);
+}
+
+/** The approval card as it stands now, for who may decide. */
+export async function refreshedApproval(
+  deps: ClickDeps,
+  { by, words }: Clicker,
+  id: Request["id"],
+  signal: AbortSignal,
+): Promise<InvokeAnswer> {
+  const { value: request } = await deps.store.request(id, signal);
+  if (request === undefined) return GONE;
+  if (isProof(request) || !isApprover(deps, request, by.id)) {
+    return told("You are not an approver for this registry.");
+  }
+  const lease = await leaseOf(deps.store, request, signal);
+  return presentApproval(deps, request, lease, words, signal);
+}
+
+async function answerTo(
+  deps: ClickDeps,
+  { by, words }: Clicker,
+  outcome: ClickOutcome,
+  signal: AbortSignal,
+): Promise<InvokeAnswer> {
+  if (outcome.kind === "no-such-request") return GONE;
+  if (outcome.kind === "store-busy") return BUSY;
+  const { request, lease } = outcome;
+  if (outcome.kind === "refused" && !showsTheCard(outcome.refusal.kind)) {
+    return told(decisionRefusalSentence(outcome.refusal));
+  }
+  // Buttons are for approvers: nobody else's click may bring them up.
+  if (!isApprover(deps, request, by.id) && request.status === "pending") {
+    return told("You can't decide this request.");
+  }
+  return presentApproval(deps, request, lease, words, signal);
+}
+
+async function presentApproval(
+  { store, policy }: ClickDeps,
+  request: Request,
+  lease: Lease | undefined,
+  words: Clicker["words"],
+  signal: AbortSignal,
+): Promise<InvokeAnswer> {
+  const registry = registryOf(policy(), request.registry);
+  const quorum = registry === undefined ? 1 : quorumFor(registry, request.address);
+  const { now } = await store.request(request.id, signal);
+  const about = { request, lease, now };
+  const { surroundings } = await readCardState(store, policy(), about, signal);
+  const view = { kind: "approval", request, lease, quorum, surroundings } as const;
+  return { kind: "card", card: cardOf(view, words) };
+}
+
+function isApprover({ policy }: ClickDeps, { registry }: Request, person: PersonId): boolean {
+  const listed = registryOf(policy(), registry);
+  // Of what was decided meanwhile they may see how it ended; nothing can be clicked on it.
+  return listed !== undefined && mayEverDecide(listed, person);
+}
+
+/** These refusals are answered best by how the request stands now. */
+function showsTheCard(kind: (ClickOutcome & { kind: "refused" })["refusal"]["kind"]): boolean {
+  return kind === "already-decided" || kind === "out-of-date";
+}

@@ -1,0 +1,263 @@
+import { ask, type AskRefusal, type Question } from "../../application/ask.ts";
+import { isAddress, parseAddress, type Address } from "../../domain/address.ts";
+import { assertNever } from "../../domain/assert-never.ts";
+import { formatDuration, parseDuration } from "../../domain/duration.ts";
+import type { Person, RequestId } from "../../domain/ids.ts";
+import { registriesFor, registryOf, type Policy, type PolicyRefusal } from "../../domain/policy.ts";
+import { isProof } from "../../domain/proof.ts";
+import type { PastedError } from "../../domain/pasted-error.ts";
+import type { ActionOf, FormInputs } from "./card-action.ts";
+import { askedCard } from "./cards/asked-card.ts";
+import { cardOf } from "./cards/card-of.ts";
+import { formCard, type FormProblem } from "./cards/form-card.ts";
+import { helpCard } from "./cards/help-card.ts";
+import type { Card } from "./cards/parts.ts";
+import type { CardWords } from "./cards/words.ts";
+import { BUSY, GONE, told, type ClickDeps, type Clicker } from "./click.ts";
+import type { InvokeAnswer } from "./invoke-answer.ts";
+import type { Reply } from "./messenger.ts";
+import { proofReply } from "./proof-replies.ts";
+import { askRefusalSentence, malformedSentence } from "./wording.ts";
+
+type FormDeps = Pick<ClickDeps, "policy" | "ids">;
+
+/** A form with what was said, when all that is missing can be asked with one; `undefined` when that would not help. */
+export function formToComplete(
+  deps: FormDeps,
+  { by, address, durationMs, registryName, reason }: Question,
+  refusal: AskRefusal,
+  words: CardWords,
+): Card | undefined {
+  const missing =
+    refusal.kind === "which-registry" ||
+    (refusal.kind === "policy" && refusal.refusal.kind === "reason-missing");
+  if (!missing) return undefined;
+  const known = {
+    address,
+    registry: registryName ?? "",
+    ...(durationMs === undefined ? {} : { duration: formatDuration(durationMs) }),
+    reason: reason ?? "",
+  };
+  const wrong = { at: inputOf(refusal), text: askRefusalSentence(refusal) };
+  return newForm(deps, by, known, words, refusal.kind === "policy" ? wrong : undefined);
+}
+
+/** The answer to a pasted error: a form with what it says, since nobody has asked for anything yet. */
+export function pastedErrorReply(
+  deps: FormDeps,
+  by: Person,
+  { address, registryName }: PastedError,
+  words: CardWords,
+): Reply {
+  const mayAsk = registriesFor(deps.policy(), by.id).map(({ name }) => name);
+  const unknown =
+    registryName !== undefined && !mayAsk.includes(registryName)
+      ? askRefusalSentence({ kind: "unknown-registry", name: registryName, known: mayAsk })
+      : undefined;
+  const known = { address: address ?? "", registry: registryName ?? "" };
+  const wrong = unknown === undefined ? undefined : ({ at: "registry", text: unknown } as const);
+  const card = newForm(deps, by, known, words, wrong);
+  return card === undefined ? { text: NOTHING_TO_ASK_FOR } : { card };
+}
+
+/** With an id of its own. */
+function newForm(
+  { policy, ids }: FormDeps,
+  by: Person,
+  known: Partial<FormInputs>,
+  words: CardWords,
+  wrong?: FormProblem,
+): Card | undefined {
+  return formAgain(policy(), ids.requestId(ids.opId()), by, known, words, wrong);
+}
+
+/** The help card with the registries that this person may ask for. */
+export function helpFor(policy: Policy, by: Person, words: CardWords): Card {
+  return helpCard(
+    registriesFor(policy, by.id).map(({ name }) => name),
+    words,
+  );
+}
+
+/** A form in the place of the card that was clicked. */
+export function formReply(
+  deps: FormDeps,
+  { by, words }: Clicker,
+  known: Partial<FormInputs> = {},
+): InvokeAnswer {
+  const card = newForm(deps, by, known, words);
+  return card === undefined ? told(NOTHING_TO_ASK_FOR) : { kind: "card", card };
+}
+
+/** The form with what an earlier request of the same person asked for. */
+export async function askAgainReply(
+  deps: ClickDeps,
+  clicker: Clicker,
+  id: RequestId,
+  signal: AbortSignal,
+): Promise<InvokeAnswer> {
+  const { value: before } = await deps.store.request(id, signal);
+  if (before === undefined) return GONE;
+  // What somebody else asked for is theirs to know.
+  if (before.requester.id !== clicker.by.id) return told("This is not yours. Say: help");
+  const registry = registryOf(deps.policy(), before.registry);
+  return formReply(deps, clicker, {
+    registry: registry?.name ?? "",
+    address: "address" in before ? before.address : "",
+    duration: formatDuration(before.durationMs),
+    reason: before.reason ?? "",
+  });
+}
+
+/** Asks for what stands in the form; when that can't be, the form comes back as it was, saying why. */
+export async function askReply(
+  deps: ClickDeps,
+  { by, sender, words }: Clicker,
+  { form, inputs }: ActionOf<"ask">,
+  signal: AbortSignal,
+): Promise<InvokeAnswer> {
+  const read = readInputs(inputs);
+  if ("at" in read) return again(read);
+  // The id of the form alone would let one person's form answer with another's request.
+  const messageId = `form ${by.id} ${form}`;
+  const { address } = read;
+  if (address === "mine") {
+    const wish = { ...read, kind: "allow", errorAddress: undefined } as const;
+    const refused = await proofReply(deps, wish, sender, messageId, signal);
+    if (refused === undefined) return told(LINK_SENT);
+    return "text" in refused
+      ? again({ at: "address", text: refused.text })
+      : { kind: "card", ...refused };
+  }
+  const outcome = await ask(deps, { ...read, address, by, messageId }, signal);
+  if (outcome.kind === "store-busy") return BUSY;
+  if (outcome.kind !== "asked") {
+    return again({ at: inputOf(outcome), text: askRefusalSentence(outcome) });
+  }
+  const { request } = outcome;
+  const card = isProof(request)
+    ? cardOf({ kind: "proof", proof: request }, words)
+    : askedCard(request, words);
+  return { kind: "card", card };
+
+  function again(wrong: FormProblem): InvokeAnswer {
+    const card = formAgain(deps.policy(), form, by, inputs, words, wrong);
+    return card === undefined ? told(NOTHING_TO_ASK_FOR) : { kind: "card", card };
+  }
+}
+
+const LINK_SENT = "You have a link from me now: open it from the network that you pull from.";
+const NOTHING_TO_ASK_FOR = "There is no registry that you may ask for.";
+const MY_IP = /^my[ -]?(?:ip|ip address|address)$/i;
+
+type ReadInputs = Pick<Question, "durationMs" | "registryName" | "reason"> & {
+  readonly address: Address | "mine";
+};
+
+function readInputs(inputs: FormInputs): ReadInputs | FormProblem {
+  const { registry, duration } = inputs;
+  if (registry === "") return { at: "registry", text: "Choose the registry." };
+  const address = readAddress(inputs.address);
+  if (typeof address !== "string") return address;
+  const durationMs = duration === "" ? undefined : parseDuration(duration);
+  if (typeof durationMs === "object") {
+    return { at: "duration", text: malformedSentence(durationMs) };
+  }
+  const reason = [inputs.ticket, inputs.reason].filter((text) => text !== "").join(" ");
+  const registryName = registry.toLowerCase();
+  return { address, durationMs, registryName, reason: reason === "" ? undefined : reason };
+}
+
+function readAddress(text: string): Address | "mine" | FormProblem {
+  if (MY_IP.test(text)) return "mine";
+  const address = parseAddress(text);
+  return isAddress(address) ? address : { at: "address", text: malformedSentence(address) };
+}
+
+function formAgain(
+  policy: Policy,
+  form: RequestId,
+  by: Person,
+  known: Partial<FormInputs>,
+  words: CardWords,
+  wrong: FormProblem | undefined,
+): Card | undefined {
+  const registries = registriesFor(policy, by.id);
+  const [first] = registries;
+  if (first === undefined) return undefined;
+  const chosen = registries.find(({ name }) => name === known.registry);
+  const only = registries.length === 1 ? first : chosen;
+  const hints = registries.flatMap(({ reason }) =>
+    reason.kind === "pattern" ? [reason.hint] : [],
+  );
+  return formCard(
+    {
+      form,
+      registryNames: registries.map(({ name }) => name),
+      inputs: {
+        registry: only?.name ?? "",
+        address: known.address ?? "",
+        duration: known.duration ?? formatDuration((only ?? first).duration.defaultMs),
+        reason: known.reason ?? "",
+        ticket: known.ticket ?? "",
+      },
+      reasonNeeded: registries.every(({ reason }) => reason.kind === "required"),
+      ticket:
+        hints[0] === undefined
+          ? undefined
+          : { hint: hints[0], needed: hints.length === registries.length },
+      problem: wrong,
+    },
+    words,
+  );
+}
+
+/** Which input the refusal is about. */
+function inputOf(refusal: AskRefusal): FormProblem["at"] {
+  switch (refusal.kind) {
+    case "unknown-registry":
+    case "which-registry":
+    case "frozen":
+    case "full":
+    case "pointless":
+    case "anonymous-pull":
+      return "registry";
+    case "policy":
+      return inputOfPolicy(refusal.refusal);
+    case "too-many-pending":
+    case "too-many-leases":
+    case "store-busy":
+      return "form";
+    default:
+      return assertNever(refusal);
+  }
+}
+
+function inputOfPolicy({ kind }: PolicyRefusal): FormProblem["at"] {
+  switch (kind) {
+    case "may-not-ask":
+    case "nobody-can-approve":
+    case "muted":
+    case "cooling-down":
+    case "no-emergency-for-you":
+      return "registry";
+    case "special-range":
+    case "forbidden-range":
+    case "too-wide":
+    case "no-link-allowed":
+    case "only-by-link":
+    case "moves-are-off":
+      return "address";
+    case "too-long":
+    case "too-many-hours":
+    case "extension-too-long":
+    case "extended-too-often":
+      return "duration";
+    case "reason-missing":
+      return "reason";
+    case "reason-not-as-wanted":
+      return "ticket";
+    default:
+      return assertNever(kind);
+  }
+}

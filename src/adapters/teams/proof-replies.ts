@@ -1,0 +1,192 @@
+import { noteProofCard, type Begun } from "../../application/begin-proof.ts";
+import {
+  confirmAddress,
+  renounceProof,
+  type Confirmation,
+  type ProofClick,
+  type Renouncement,
+} from "../../application/confirm-address.ts";
+import type { Ids, LinkSecrets, Log, Sender } from "../../application/ports.ts";
+import {
+  proveAddress,
+  type ProofOutcome,
+  type ProofQuestion,
+} from "../../application/prove-address.ts";
+import { proveMove, type MoveProofOutcome, type MoveWish } from "../../application/prove-move.ts";
+import type { Store } from "../../application/store.ts";
+import { assertNever } from "../../domain/assert-never.ts";
+import type { Policy } from "../../domain/policy.ts";
+import { proofCard, proofLinkCard, type ProofLink } from "./cards/proof-card.ts";
+import { changeRefusalSentence } from "./change-wording.ts";
+import type { InvokeAnswer } from "./invoke-answer.ts";
+import type { Reply, TeamsMessenger } from "./messenger.ts";
+import { LINKS, linksRefusedSentence } from "./proof-wording.ts";
+import { askRefusalSentence } from "./wording.ts";
+
+/** Where links lead, and where their secrets come from. */
+export type ProofLinks = {
+  readonly secrets: LinkSecrets;
+  /** Origin of the page. */
+  readonly publicUrl: string;
+  /** Origin of the same page under a name that has no IPv6 address; `publicUrl` when there is none. */
+  readonly ipv4Url: string;
+};
+
+type Deps = {
+  readonly store: Store;
+  readonly policy: () => Policy;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly messenger: Pick<TeamsMessenger, "reply">;
+  /** `undefined` where no public URL is set: then addresses have to be typed. */
+  readonly links: ProofLinks | undefined;
+};
+
+/** What somebody wants done with the address that they come from. */
+type ProofWish =
+  | ({ readonly kind: "allow" } & Omit<ProofQuestion, "by" | "messageId">)
+  | ({ readonly kind: "move" } & Omit<MoveWish, "by" | "messageId">);
+
+/**
+ * Answers with the card that has the link, which is sent once and to the personal chat only; or says in a sentence why
+ * there is none. `undefined` when the card is the answer.
+ */
+export async function proofReply(
+  deps: Deps,
+  wish: ProofWish,
+  { person, personal, reference }: Sender,
+  messageId: string,
+  signal: AbortSignal,
+): Promise<Reply | undefined> {
+  const { links, store } = deps;
+  if (links === undefined) return { text: LINKS.notSetUp };
+  const to = personal ? reference : (await store.person(person.id, signal)).value?.reference;
+  if (to === undefined) return { text: LINKS.needsPersonalChat };
+  const needs = { ...deps, secrets: links.secrets };
+  const about = { ...wish, by: person, messageId };
+  const outcome =
+    about.kind === "allow"
+      ? inWords(await proveAddress(needs, about, signal))
+      : moveInWords(await proveMove(needs, about, signal));
+  if (outcome.kind === "asked") return undefined;
+  if (outcome.kind === "refused") return { text: outcome.text };
+  await sendLink(deps, links, outcome, to, signal);
+  return personal ? undefined : { text: LINKS.sentPersonally };
+}
+
+type InWords =
+  Exclude<Begun, { kind: "store-busy" }> | { readonly kind: "refused"; readonly text: string };
+
+function inWords(outcome: ProofOutcome): InWords {
+  if (outcome.kind === "proving" || outcome.kind === "asked") return outcome;
+  const text =
+    outcome.kind === "links-refused"
+      ? linksRefusedSentence(outcome.registryName)
+      : askRefusalSentence(outcome);
+  return { kind: "refused", text };
+}
+
+function moveInWords(outcome: MoveProofOutcome): InWords {
+  if (outcome.kind === "proving" || outcome.kind === "asked") return outcome;
+  const text =
+    outcome.kind === "links-refused"
+      ? linksRefusedSentence(outcome.registryName)
+      : changeRefusalSentence(outcome, EXAMPLE);
+  return { kind: "refused", text };
+}
+
+const EXAMPLE = "my IP changed on";
+
+async function sendLink(
+  deps: Deps,
+  links: ProofLinks,
+  { proof, secret }: Begun & { readonly kind: "proving" },
+  to: Sender["reference"],
+  signal: AbortSignal,
+): Promise<void> {
+  const path = `/p/${proof.id}.${secret}`;
+  const link: ProofLink = { page: links.publicUrl + path, ipv4: links.ipv4Url + path };
+  const delivery = await deps.messenger.reply(to, { card: proofLinkCard(proof, link) }, signal);
+  if (delivery.kind === "delivered") {
+    await noteProofCard(deps, proof, to, delivery.messageId, signal);
+    return;
+  }
+  // Nobody has the link now. Asking again makes another one.
+  deps.log.warn("reply.not-delivered", { request: proof.id, ...delivery });
+}
+
+/** A click on a proof's card. */
+export type ProofAction = {
+  readonly verb: "send-for-approval" | "not-me" | "type-instead";
+  readonly request: ProofClick["request"];
+  readonly version: number;
+};
+
+/** Does what a button of a proof's card says, for the person whose proof it is and nobody else. */
+export async function proofActionReply(
+  deps: Pick<Deps, "store" | "policy" | "ids">,
+  { sender, action }: { readonly sender: Sender; readonly action: ProofAction },
+  signal: AbortSignal,
+): Promise<InvokeAnswer> {
+  const { request, version } = action;
+  const click = { request, by: sender.person, shownVersion: version };
+  switch (action.verb) {
+    case "send-for-approval":
+      return confirmed(await confirmAddress(deps, click, signal));
+    case "not-me":
+      return renounced(await renounceProof(deps, click, "not-me", signal));
+    case "type-instead":
+      return renounced(await renounceProof(deps, click, "typed-instead", signal));
+    default:
+      return assertNever(action.verb);
+  }
+}
+
+/** How the request stands is said by its own card, which takes the place of the one that was clicked. */
+function confirmed(outcome: Confirmation): InvokeAnswer {
+  switch (outcome.kind) {
+    case "asked":
+      return { kind: "message", text: LINKS.sent };
+    case "out-of-date":
+      return { kind: "card", card: proofCard(outcome.proof) };
+    case "registry-left-policy":
+      return { kind: "message", text: LINKS.leftPolicy };
+    case "lease-over":
+      return { kind: "message", text: LINKS.leaseOver };
+    case "no-such-request":
+    case "not-yours":
+    case "over":
+    case "sent-before":
+      return refused(outcome);
+    default:
+      return { kind: "message", text: askRefusalSentence(outcome) };
+  }
+}
+
+function renounced(outcome: Renouncement): InvokeAnswer {
+  switch (outcome.kind) {
+    case "unproven":
+      return { kind: "card", card: proofCard(outcome.proof) };
+    case "store-busy":
+      return { kind: "failed", code: 500, text: LINKS.busy };
+    default:
+      return refused(outcome);
+  }
+}
+
+function refused(
+  outcome: Exclude<Renouncement, { readonly kind: "unproven" | "store-busy" }>,
+): InvokeAnswer {
+  switch (outcome.kind) {
+    case "no-such-request":
+      return { kind: "failed", code: 404, text: "This request is long over and was deleted." };
+    case "not-yours":
+      return { kind: "message", text: LINKS.notYours };
+    case "over":
+      return { kind: "card", card: proofCard(outcome.proof) };
+    case "sent-before":
+      return { kind: "message", text: LINKS.sentBefore };
+    default:
+      return assertNever(outcome);
+  }
+}

@@ -1,0 +1,19 @@
+/** What is said around links. */
+export const LINKS = {
+  notSetUp:
+    'Teams does not tell me your address, and links that would show it to me are not set up here. Please type it: "allow 203.0.113.7 for 4h". The 403 error of your registry names it.',
+  needsPersonalChat:
+    "Please write to me in our personal chat first: what I need to send you is for you alone.",
+  sentPersonally: "I have sent you a link in our personal chat.",
+  sent: "Sent. I tell you here as soon as somebody has decided.",
+  sentBefore: "This was sent for approval before.",
+  notYours: "This is somebody else's request, so nothing was changed.",
+  leftPolicy: "The registry is not in the policy any more, so nothing was asked.",
+  leaseOver: "The lease that this is about is over, so nothing was asked. Ask for a new one.",
+  busy: "I could not write that down just now. Please click again.",
+} as const;
+
+/** Why there is no link for this registry. */
+export function linksRefusedSentence(registryName: string): string {
+  return `The policy takes no addresses by link for ${registryName}. Please type it: "allow 203.0.113.7 for 4h on ${registryName}".`;
+}

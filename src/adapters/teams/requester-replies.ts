@@ -1,0 +1,171 @@
+import { askForChange } from "../../application/ask-for-change.ts";
+import { cancelRequest } from "../../application/cancel.ts";
+import { readCardState } from "../../application/card-state.ts";
+import { leaseOf } from "../../application/decide.ts";
+import { giveBack } from "../../application/end-lease.ts";
+import { extensionsOf } from "../../application/extensions-of.ts";
+import { lookAgain } from "../../application/look-again.ts";
+import { showStatus } from "../../application/show-status.ts";
+import { assertNever } from "../../domain/assert-never.ts";
+import { formatDuration } from "../../domain/duration.ts";
+import type { LeaseId, RequestId } from "../../domain/ids.ts";
+import type { Lease } from "../../domain/lease.ts";
+import { approversFor, quorumFor, registryOf } from "../../domain/policy.ts";
+import { isProof } from "../../domain/proof.ts";
+import type { ActionOf, CardName } from "./card-action.ts";
+import { cardOf } from "./cards/card-of.ts";
+import { letEndCard } from "./cards/ending-card.ts";
+import { overdueCard } from "./cards/overdue-card.ts";
+import { statusCard } from "./cards/status-card.ts";
+import { changeRefusalSentence } from "./change-wording.ts";
+import { BUSY, GONE, told, type ClickDeps, type Clicker } from "./click.ts";
+import type { InvokeAnswer } from "./invoke-answer.ts";
+
+const NOT_YOURS = "This is not yours, so nothing was changed.";
+const MORE_TIME_ASKED = "More time is asked for. A card of its own says how that stands.";
+
+/** What the person has open and waits for. */
+export async function statusReply(
+  deps: ClickDeps,
+  { by, words }: Clicker,
+  signal: AbortSignal,
+): Promise<InvokeAnswer> {
+  const mine = await showStatus(deps, by.id, signal);
+  return { kind: "card", card: statusCard(mine, deps.policy(), words) };
+}
+
+/** Takes the request back, whatever version of it was shown, and answers with the card that was clicked. */
+export async function cancelReply(
+  deps: ClickDeps,
+  clicker: Clicker,
+  action: ActionOf<"cancel">,
+  signal: AbortSignal,
+): Promise<InvokeAnswer> {
+  const { by, clickId } = clicker;
+  const wish = { by, target: action.request, messageId: clickId };
+  const outcome = await cancelRequest(deps, wish, signal);
+  if (outcome.kind === "store-busy") return BUSY;
+  return action.card === "status"
+    ? statusReply(deps, clicker, signal)
+    : requestReply(deps, clicker, action.request, signal);
+}
+
+/** The requester's card of the request as it stands now, for the requester only. */
+export async function requestReply(
+  { store, policy }: ClickDeps,
+  { by, words }: Clicker,
+  id: RequestId,
+  signal: AbortSignal,
+): Promise<InvokeAnswer> {
+  const { now, value: request } = await store.request(id, signal);
+  if (request === undefined) return GONE;
+  if (request.requester.id !== by.id) return told(NOT_YOURS);
+  if (isProof(request)) return { kind: "card", card: cardOf({ kind: "proof", proof: request }) };
+  const lease = await leaseOf(store, request, signal);
+  const about = { request, lease, now };
+  const { deciders } = await readCardState(store, policy(), about, signal);
+  const registry = registryOf(policy(), request.registry);
+  const approvers = registry === undefined ? 0 : approversFor(registry, by.id).length;
+  const quorum = registry === undefined ? 1 : quorumFor(registry, request.address);
+  // Whom it was sent to is known to the conversation alone; those whom the bot knows are those it can send to.
+  const reached = undefined;
+  const view = { kind: "request", request, reached, approvers, quorum, deciders } as const;
+  return { kind: "card", card: cardOf(view, words) };
+}
+
+/** What the owner of a lease does with it; the answer is the card that was clicked, as it stands now. */
+export async function leaseReply(
+  deps: ClickDeps,
+  clicker: Clicker,
+  action: ActionOf<"extend" | "give-back" | "let-it-end">,
+  signal: AbortSignal,
+): Promise<InvokeAnswer> {
+  const { value: lease } = await deps.store.lease(action.lease, signal);
+  if (lease === undefined) return GONE;
+  if (lease.requester.id !== clicker.by.id) return told(NOT_YOURS);
+  switch (action.verb) {
+    case "extend":
+      return extendReply(deps, clicker, action, lease, signal);
+    case "give-back": {
+      // Closing is always safe, whatever was shown.
+      const wish = { by: clicker.by, target: lease.id, messageId: clicker.clickId };
+      const { kind } = await giveBack(deps, wish, signal);
+      if (kind === "store-busy") return BUSY;
+      return presentLease(deps, clicker, lease.id, action.card, signal);
+    }
+    case "let-it-end": {
+      const view = { kind: "ending", lease, extendByMs: [] } as const;
+      return lease.status === "open"
+        ? { kind: "card", card: letEndCard({ ...view, lease }, clicker.words) }
+        : presentLease(deps, clicker, lease.id, "ending", signal);
+    }
+    default:
+      return assertNever(action);
+  }
+}
+
+async function extendReply(
+  deps: ClickDeps,
+  clicker: Clicker,
+  { durationMs, version, card }: ActionOf<"extend">,
+  lease: Lease,
+  signal: AbortSignal,
+): Promise<InvokeAnswer> {
+  // The end on the card is not the one that it has now: more time is asked for what is seen, or not at all.
+  if (version !== lease.version) return presentLease(deps, clicker, lease.id, card, signal);
+  const outcome = await askForChange(
+    deps,
+    {
+      by: clicker.by,
+      target: lease.id,
+      asks: { kind: "extend", durationMs },
+      reason: undefined,
+      messageId: clicker.clickId,
+    },
+    signal,
+  );
+  if (outcome.kind === "asked" || outcome.kind === "asked-already") return told(MORE_TIME_ASKED);
+  if (outcome.kind === "store-busy") return BUSY;
+  const example = `extend by ${formatDuration(durationMs)} on`;
+  return told(changeRefusalSentence(outcome, example));
+}
+
+async function presentLease(
+  deps: ClickDeps,
+  clicker: Clicker,
+  id: LeaseId,
+  slot: CardName | undefined,
+  signal: AbortSignal,
+): Promise<InvokeAnswer> {
+  if (slot === "status") return statusReply(deps, clicker, signal);
+  const { value: lease } = await deps.store.lease(id, signal);
+  if (lease === undefined) return GONE;
+  if (lease.status === "opening") return told("It is not open yet.");
+  const kind = slot === "ending" ? "ending" : "opened";
+  const extendByMs = extensionsOf(registryOf(deps.policy(), lease.registry), lease);
+  return { kind: "card", card: cardOf({ kind, lease, extendByMs }, clicker.words) };
+}
+
+/** Has the registry looked at now, and answers with how the lease stands. */
+export async function checkAgainReply(
+  deps: ClickDeps,
+  { by, words }: Clicker,
+  { lease: id }: ActionOf<"check-again">,
+  signal: AbortSignal,
+): Promise<InvokeAnswer> {
+  const outcome = await lookAgain(deps, { lease: id, by: by.id }, signal);
+  switch (outcome.kind) {
+    case "no-such-lease":
+      return GONE;
+    case "not-an-approver":
+      return told("You are not an approver for this registry, so nothing was changed.");
+    case "looking":
+    case "over": {
+      const { kind, lease, lastFailure } = outcome;
+      const view = { kind: "overdue", lease, lastFailure } as const;
+      return { kind: "card", card: overdueCard(view, words, kind === "looking") };
+    }
+    default:
+      return assertNever(outcome);
+  }
+}
