@@ -1,7 +1,12 @@
 import { assertNever } from "../../domain/assert-never.ts";
 import type { CardAction } from "./card-action.ts";
-import { BUSY, told, type ClickDeps, type Clicker } from "./click.ts";
-import { decisionReply, refreshedApproval, revokeReply } from "./decision-replies.ts";
+import { BUSY, type ClickDeps, type Clicker } from "./click.ts";
+import {
+  decisionReply,
+  refreshedApproval,
+  revokeAllReply,
+  revokeReply,
+} from "./decision-replies.ts";
 import { askAgainReply, askReply, formReply, helpFor } from "./form-replies.ts";
 import type { InvokeAnswer } from "./invoke-answer.ts";
 import { proofActionReply } from "./proof-replies.ts";
@@ -69,7 +74,7 @@ function replyTo(
     case "not-me":
       return proofActionReply(deps, { sender: clicker.sender, action }, signal);
     case "revoke-all":
-      return told("I can't do that from a card yet. Say it in words: help");
+      return revokeAllReply(deps, clicker, action, signal);
     default:
       return assertNever(action);
   }

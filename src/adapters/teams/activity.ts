@@ -11,6 +11,8 @@ export type Incoming =
       readonly text: string;
       /** Names the message for ever: Teams may deliver it more than once. */
       readonly messageId: string;
+      /** The sender's own, as an IANA name, where their Teams says it. */
+      readonly timeZone: string | undefined;
     }
   | {
       readonly kind: "action";
@@ -40,6 +42,7 @@ const envelope = z.object({
   id: z.string().optional(),
   name: z.string().optional(),
   text: z.string().optional(),
+  localTimezone: z.string().optional(),
   action: z.string().optional(),
   locale: z.string().max(35).optional(),
   channelId: z.literal("msteams"),
@@ -91,6 +94,7 @@ export function readActivity(activity: unknown, rules: ActivityRules): Incoming 
         sender,
         text: withoutMention(read),
         messageId: `${read.conversation.id} ${read.id}`,
+        timeZone: read.localTimezone,
       };
     case "invoke":
       return readInvoke(read, sender);

@@ -1,72 +1,91 @@
-import type { Contacts } from "../../application/first-contact.ts";
-import type { Delivery, Log, Roster, Sender } from "../../application/ports.ts";
-import type { ConversationReference } from "../../application/store.ts";
-import type { Command } from "../../domain/command.ts";
-import { refusalOfWords } from "./admission.ts";
-import type { Reply, TeamsMessenger } from "./messenger.ts";
+import { freezeEverything } from "../../application/freeze-everything.ts";
+import { denyByText, showApproval } from "../../application/pending-decision.ts";
+import type { Ids } from "../../application/ports.ts";
+import { askToRevokeAll } from "../../application/revoke-all.ts";
+import { showHistory } from "../../application/show-history.ts";
+import { showPending } from "../../application/show-pending.ts";
+import { showRegistries } from "../../application/show-registries.ts";
+import { showRules } from "../../application/show-rules.ts";
+import type { Store } from "../../application/store.ts";
+import type { ApproverCommand } from "../../domain/approver-command.ts";
+import { assertNever } from "../../domain/assert-never.ts";
+import type { Person } from "../../domain/ids.ts";
+import type { PastedError } from "../../domain/pasted-error.ts";
+import type { Policy } from "../../domain/policy.ts";
+import type { ShowCommand } from "../../domain/show-command.ts";
+import {
+  denialSentence,
+  freezeEverythingSentence,
+  noApprovalSentence,
+  noHistorySentence,
+  noRevocationSentence,
+  noRulesSentence,
+  pastedErrorSentence,
+  registriesText,
+} from "./answer-wording.ts";
+import { cardOf } from "./cards/card-of.ts";
+import { historyCard } from "./cards/history-card.ts";
+import { pendingCard } from "./cards/pending-card.ts";
+import { revokeAllCard } from "./cards/revoke-all-card.ts";
+import { rulesCard } from "./cards/rules-card.ts";
+import { wordsFor } from "./cards/words.ts";
+import type { Reply } from "./messenger.ts";
+import { NOT_YET } from "./wording.ts";
 
-type Deps = {
-  readonly messenger: Pick<TeamsMessenger, "reply">;
-  readonly contacts: Contacts;
-  readonly roster: Roster;
-  readonly log: Log;
-};
+type Deps = { readonly store: Store; readonly policy: () => Policy; readonly ids: Ids };
 
-/** What is said where others read along: nothing of what was asked or answered. */
-const IN_PUBLIC = {
-  answered: "I answered you in our chat.",
-  unreachable:
-    "I can't write to you personally, so nothing was done. Please add me in Teams, and say it in our chat.",
-  busy: "Teams does not let me write to you just now, so nothing was done. Please try again.",
-} as const;
+/** What is answered at once, to who asked and to nobody else. */
+type Question =
+  ApproverCommand | Exclude<ShowCommand, { kind: "status" } | { kind: "help" }> | PastedError;
 
-/**
- * Answers a message where its sender alone reads it: in the personal chat, or from a group or channel in the personal
- * chat with one neutral line in the thread where it was asked. Somebody who is not to be answered, or can't be
- * reached, is told so in the place where they asked, and `run` is not called. It gets the sender as seen from where
- * the answer goes. `undefined` of `run` is an answer that
- * comes as a card by itself.
- */
-export async function answerMessage(
+/** The answer to what changes nothing, and to what approvers do in words. */
+export async function answerTo(
   deps: Deps,
-  sender: Sender,
-  command: Command,
-  run: (reader: Sender) => Promise<Reply | undefined>,
+  question: Question,
+  person: Person,
+  messageId: string,
   signal: AbortSignal,
-): Promise<void> {
-  const { reference } = sender;
-  const refusal = await refusalOfWords(deps, sender, command.kind, signal);
-  if (refusal !== undefined) {
-    await say(deps, reference, { text: refusal }, signal);
-    return;
+): Promise<Reply> {
+  const words = wordsFor(undefined);
+  const wish = { ...question, by: person, messageId };
+  switch (wish.kind) {
+    case "registries":
+      return { text: registriesText(await showRegistries(deps, person.id, signal)) };
+    case "rules": {
+      const shown = await showRules(deps, { ...wish, by: person.id }, signal);
+      return shown.kind === "rules"
+        ? { card: rulesCard(shown.view) }
+        : { text: noRulesSentence(shown) };
+    }
+    case "pending":
+      return { card: pendingCard(await showPending(deps, person.id, signal), words) };
+    case "history": {
+      const shown = await showHistory(deps, { ...wish, by: person.id }, signal);
+      return shown.kind === "history"
+        ? { card: historyCard(shown) }
+        : { text: noHistorySentence(shown) };
+    }
+    case "approve": {
+      const shown = await showApproval(deps, wish, signal);
+      return shown.kind === "approval"
+        ? { card: cardOf(shown.view) }
+        : { text: noApprovalSentence(shown) };
+    }
+    case "deny":
+      return { text: denialSentence(await denyByText(deps, wish, signal)) };
+    case "revoke-everything": {
+      const asked = await askToRevokeAll(deps, wish, signal);
+      return asked.kind === "confirm"
+        ? { card: revokeAllCard(asked.registry, asked.leases, words) }
+        : { text: noRevocationSentence(asked) };
+    }
+    case "freeze-everything":
+      return { text: freezeEverythingSentence(await freezeEverything(deps, wish, signal)) };
+    case "emergency":
+      return { text: NOT_YET.emergency };
+    case "pasted-error":
+      return { text: pastedErrorSentence(wish) };
+    default:
+      return assertNever(wish);
   }
-  if (sender.personal || command.kind === "help") {
-    const reply = await run(sender);
-    if (reply !== undefined) await say(deps, reference, reply, signal);
-    return;
-  }
-  const { serviceUrl, userId } = reference;
-  const { id, name } = sender.person;
-  const reach = await deps.contacts.reach(id, { name, serviceUrl, userId }, signal);
-  if (reach.kind !== "known") {
-    const text = IN_PUBLIC[reach.kind === "later" ? "busy" : "unreachable"];
-    await say(deps, reference, { text }, signal);
-    return;
-  }
-  const reply = await run({ ...sender, personal: true, reference: reach.reference });
-  const told =
-    reply === undefined || (await say(deps, reach.reference, reply, signal)).kind === "delivered";
-  if (told) await say(deps, reference, { text: IN_PUBLIC.answered }, signal);
-}
-
-/** Into that conversation; what could not be said is in the log. */
-export async function say(
-  { messenger, log }: Pick<Deps, "messenger" | "log">,
-  to: ConversationReference,
-  reply: Reply,
-  signal: AbortSignal,
-): Promise<Delivery> {
-  const delivery = await messenger.reply(to, reply, signal);
-  if (delivery.kind !== "delivered") log.warn("reply.not-delivered", { ...delivery });
-  return delivery;
 }

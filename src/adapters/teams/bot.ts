@@ -12,16 +12,18 @@ import { parseCommand, type Command } from "../../domain/command.ts";
 import type { Policy } from "../../domain/policy.ts";
 import { actionReply } from "./action-replies.ts";
 import { refusalOfClick } from "./admission.ts";
-import { answerMessage, say } from "./answers.ts";
+import { answerMessage, say } from "./answer-message.ts";
+import { answerTo } from "./answers.ts";
 import { readActivity, type ActivityRules, type Incoming } from "./activity.ts";
 import { statusCard } from "./cards/status-card.ts";
 import { wordsFor } from "./cards/words.ts";
 import { changeReply } from "./change-replies.ts";
-import { formToComplete, helpFor, pastedErrorReply } from "./form-replies.ts";
+import { formForMyIp, formToComplete, helpFor, pastedErrorReply } from "./form-replies.ts";
 import { sendInvokeAnswer, type InvokeAnswer } from "./invoke-answer.ts";
 import type { Reply, TeamsMessenger } from "./messenger.ts";
 import { proofReply, type ProofLinks } from "./proof-replies.ts";
 import type { TeamsAdapter } from "./teams-adapter.ts";
+import { untilSentence } from "./until-sentence.ts";
 import { askRefusalSentence, HELP, malformedSentence, NOT_YET } from "./wording.ts";
 
 /** What the bot needs. */
@@ -124,13 +126,19 @@ async function clicked(
 
 async function reply(
   deps: BotDeps,
-  { sender, text, messageId }: Incoming & { kind: "message" },
+  { sender, text, messageId, timeZone }: Incoming & { kind: "message" },
   signal: AbortSignal,
 ): Promise<void> {
   const command = parseCommand(text);
   try {
     await rememberPerson(deps, sender, signal);
-    const carryOut = (reader: Sender) => run(deps, command, reader, messageId, signal);
+    const carryOut = async (reader: Sender): Promise<Reply | undefined> => {
+      if ("until" in command && command.until !== undefined) {
+        const { now } = await deps.store.person(sender.person.id, signal);
+        return { text: untilSentence({ ...command, until: command.until }, now, timeZone) };
+      }
+      return run(deps, command, reader, messageId, signal);
+    };
     await answerMessage(deps, sender, command, carryOut, signal);
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
@@ -156,6 +164,8 @@ async function run(
       return asked(deps, question, await ask(deps, question, signal));
     }
     case "allow-my-address": {
+      const form = formForMyIp(deps, sender.person, command, wordsFor(undefined));
+      if (form !== undefined) return { card: form };
       const wish = { ...command, kind: "allow", errorAddress: undefined } as const;
       return proofReply(deps, wish, sender, messageId, signal);
     }
@@ -176,6 +186,17 @@ async function run(
     case "adopt":
     case "freeze":
       return changeReply(deps, command, sender.person, messageId, signal);
+    case "registries":
+    case "rules":
+    case "pending":
+    case "history":
+    case "approve":
+    case "deny":
+    case "revoke-everything":
+    case "freeze-everything":
+    case "emergency":
+    case "pasted-error":
+      return answerTo(deps, command, sender.person, messageId, signal);
     case "help":
       return { card: helpFor(deps.policy(), sender.person, wordsFor(undefined)) };
     case "pasted-error":

@@ -20,7 +20,7 @@ export type CardAction =
   | With<"let-it-end" | "check-again", OnLease>
   /** `request`: whose approval card it was clicked on. */
   | With<"revoke", OnLease & OnRequest & { readonly why: string | undefined }>
-  | With<"revoke-all", { readonly registry: RegistryId; readonly why: string | undefined }>
+  | With<"revoke-all", OnRegistry & { readonly why: string | undefined }>
   | With<"ask", { readonly form: RequestId; readonly inputs: FormInputs }>
   | With<"show-form" | "show-status" | "show-help", unknown>;
 
@@ -29,6 +29,8 @@ export type ActionOf<Verb extends CardAction["verb"]> = Extract<CardAction, { ve
 
 type With<Verb, Data> = Verb extends string ? Data & { readonly verb: Verb } : never;
 type OnCard = { readonly card: CardName | undefined };
+/** `version`: how many leases the card named. */
+type OnRegistry = { readonly registry: RegistryId; readonly version: number };
 type OnRequest = { readonly request: RequestId; readonly version: number };
 type OnLease = { readonly lease: LeaseId; readonly version: number };
 
@@ -82,7 +84,7 @@ const action = z.discriminatedUnion("verb", [
   of(["give-back"], { ...onLease, card }),
   of(["let-it-end", "check-again"], onLease),
   of(["revoke"], { ...onLease, ...onRequest, why: words }),
-  of(["revoke-all"], { registry: registryId, why: words }),
+  of(["revoke-all"], { registry: registryId, version, why: words }),
   of(["ask"], {
     form: requestId,
     registry: text(INPUT_AT_MOST.registry),

@@ -1,6 +1,7 @@
 import { readCardState } from "../../application/card-state.ts";
 import { decideRequest, leaseOf, type ClickOutcome } from "../../application/decide.ts";
 import { revoke } from "../../application/end-lease.ts";
+import { revokeAll } from "../../application/revoke-all.ts";
 import { isProof } from "../../domain/proof.ts";
 import { assertNever } from "../../domain/assert-never.ts";
 import { mayEverDecide } from "../../domain/deciders.ts";
@@ -9,6 +10,7 @@ import type { Lease } from "../../domain/lease.ts";
 import { quorumFor, registryOf } from "../../domain/policy.ts";
 import type { Request } from "../../domain/request.ts";
 import type { ActionOf } from "./card-action.ts";
+import { revokeAllCard, revokedAllCard } from "./cards/revoke-all-card.ts";
 import { cardOf } from "./cards/card-of.ts";
 import { endSentenceFor } from "./change-wording.ts";
 import { BUSY, GONE, told, type ClickDeps, type Clicker } from "./click.ts";
@@ -57,6 +59,26 @@ export async function revokeReply(
     return told(endSentenceFor(outcome, "revoke"));
   }
   return refreshedApproval(deps, clicker, action.request, signal);
+}
+
+/** Ends all that the card named, unless more is open by now: then the card comes back with that. */
+export async function revokeAllReply(
+  deps: ClickDeps,
+  { by, words }: Clicker,
+  { registry, version: shown, why }: ActionOf<"revoke-all">,
+  signal: AbortSignal,
+): Promise<InvokeAnswer> {
+  const outcome = await revokeAll(deps, { registry, by, shown, why }, signal);
+  switch (outcome.kind) {
+    case "not-an-approver":
+      return told("You are not an approver for this registry, so nothing was changed.");
+    case "out-of-date":
+      return { kind: "card", card: revokeAllCard(registry, outcome.leases, words) };
+    case "ended":
+      return { kind: "card", card: revokedAllCard(registry, outcome, words) };
+    default:
+      return assertNever(outcome);
+  }
 }
 
 /** The approval card as it stands now, for who may decide. */

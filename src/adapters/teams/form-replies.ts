@@ -42,6 +42,19 @@ export function formToComplete(
   return newForm(deps, by, known, words, refusal.kind === "policy" ? wrong : undefined);
 }
 
+/** The same for "my IP", when it was not said on which of several registries. */
+export function formForMyIp(
+  deps: FormDeps,
+  by: Person,
+  { durationMs, registryName, reason }: Pick<Question, "durationMs" | "registryName" | "reason">,
+  words: CardWords,
+): Card | undefined {
+  if (registryName !== undefined || registriesFor(deps.policy(), by.id).length < 2)
+    return undefined;
+  const duration = durationMs === undefined ? {} : { duration: formatDuration(durationMs) };
+  return newForm(deps, by, { address: "my IP", ...duration, reason: reason ?? "" }, words);
+}
+
 /** The answer to a pasted error: a form with what it says, since nobody has asked for anything yet. */
 export function pastedErrorReply(
   deps: FormDeps,

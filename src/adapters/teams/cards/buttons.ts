@@ -22,7 +22,7 @@ type ButtonData =
       readonly minutes?: number;
       readonly card?: "status" | "ending";
     }
-  | { readonly registry: RegistryId }
+  | { readonly registry: RegistryId; readonly version: number }
   | { readonly form: RequestId }
   | Readonly<Record<string, never>>;
 

@@ -33,8 +33,28 @@ export function revokeAllCard(
       ),
     ],
     [
-      button("revoke-all", says.endAll(live.length), { registry }, { style: "destructive" }),
+      button(
+        "revoke-all",
+        says.endAll(live.length),
+        { registry, version: live.length },
+        { style: "destructive" },
+      ),
       button("show-help", says.cancel, {}, { ignoresInputs: true }),
     ],
   );
+}
+
+/** The same once they are ending: what was not written can be clicked again from what is open now. */
+export function revokedAllCard(
+  registry: RegistryId,
+  { ended, failed }: { readonly ended: number; readonly failed: number },
+  words: CardWords,
+): Card {
+  const name = registryNameOf(registry);
+  const said = words.notice.revokedAll(name, ended);
+  return card(said, [
+    title(words.title.revokedAll(name)),
+    line(said),
+    ...(failed === 0 ? [] : [line(words.notice.notRevoked(failed, name))]),
+  ]);
 }

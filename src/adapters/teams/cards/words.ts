@@ -113,6 +113,7 @@ const ENGLISH = {
     nothing: "Nothing is open for you",
     status: "Your access",
     revokeAll: (name: string) => `End everything on ${name}?`,
+    revokedAll: (name: string) => `Everything on ${name} is ending`,
   },
   input: {
     registry: "Registry",
@@ -167,6 +168,10 @@ const ENGLISH = {
     cancelledFor: (what: string) => `${what}. Taken back by the requester.`,
     status: (open: number, waiting: number) =>
       `You have ${String(open)} open and ${String(waiting)} waiting.`,
+    revokedAll: (name: string, number: number) =>
+      `${counted(number, "lease")} on ${name} ${number === 1 ? "is" : "are"} ending. Each card says when its rule was seen gone.`,
+    notRevoked: (number: number, name: string) =>
+      `${counted(number, "lease")} could not be ended just now. Say it again: revoke everything on ${name}`,
     revokeAll: (name: string, number: number) =>
       `End ${counted(number, "lease")} on ${name}? Open this in Teams to say yes.`,
   },
