@@ -185,6 +185,23 @@ for (const { name, missing, choose } of STORES) {
       shownBy(await sam.click(approved, "revoke", because), approved);
     });
 
+    it("ends everything on a registry once that was confirmed, and nothing that was not shown", async () => {
+      await openFor("203.0.113.84");
+      await alex.say("revoke everything on acrdemomagic");
+      const question = await alex.waitForCard(shownCard("End everything on acrdemomagic?"));
+      assert.match(lines(question), /203\.0\.113\.84/);
+      assert.match(told(await casey.click(question, "revoke-all")), /not an approver/);
+      await openFor("203.0.113.85");
+      const more = shownBy(await alex.click(question, "revoke-all"), question);
+      assert.match(lines(more), /203\.0\.113\.85/, "asked again, with what is open by now");
+      assert.deepEqual(rules(), [FOREIGN, "203.0.113.84", "203.0.113.85"]);
+      const ending = shownBy(await alex.click(more, "revoke-all"), more);
+      assert.match(lines(ending), /2 leases on acrdemomagic are ending/);
+      await robin.waitForCard(shownCard("Closed", "203.0.113.84", "An approver ended it."));
+      await robin.waitForCard(shownCard("Closed", "203.0.113.85", "An approver ended it."));
+      assert.deepEqual(rules(), [FOREIGN]);
+    });
+
     it("mutes who is denied for a day, and says so on the form", async () => {
       await robin.say("allow 203.0.113.83 for 40m on acrdemomagic");
       const asked = await alex.waitForCard(shownCard("Open a registry?", "203.0.113.83"));

@@ -45,6 +45,13 @@ for (const { name, missing, choose } of STORES) {
           (await metrics(world)).includes("drawbridge_overdue_leases 1") ? true : undefined,
         );
         assert.match(bot.output(), /"event":"leases.overdue"/);
+        const card = await alex.waitForCard(shownCard("Past its end, and not seen closed", OURS));
+        const looking = JSON.stringify((await alex.click(card, "check-again")).body);
+        assert.match(looking, /is being looked at now/);
+        const stranger = JSON.stringify(
+          (await world.client("casey").click(card, "check-again")).body,
+        );
+        assert.match(stranger, /You are not an approver/);
         await bot.stop();
 
         await world.start();

@@ -7,7 +7,6 @@ import type { RulesOutcome } from "../../application/show-rules.ts";
 import { assertNever } from "../../domain/assert-never.ts";
 import { formatDuration } from "../../domain/duration.ts";
 import { shortIdOf } from "../../domain/ids.ts";
-import type { PastedError } from "../../domain/pasted-error.ts";
 import { freezeSentence } from "./change-wording.ts";
 import { count, quote } from "./phrases.ts";
 import { decisionRefusalSentence } from "./wording.ts";
@@ -128,17 +127,6 @@ export function freezeEverythingSentence(outcome: FreezeEverythingOutcome): stri
   return outcome.each
     .map(({ registryName, outcome: one }) => freezeSentence(one, registryName))
     .join("\n");
-}
-
-/** What was read of an error, and how to ask because of it. Nothing was asked. */
-export function pastedErrorSentence({ address, registryName }: PastedError): string {
-  const who = registryName ?? "A registry";
-  const whom = address ?? "an address";
-  const ask = [
-    `allow ${address ?? "ADDRESS"} for 4h`,
-    ...(registryName === undefined ? [] : [`on ${registryName}`]),
-  ];
-  return `${who} has refused ${whom}. Nothing was asked yet. To ask for it, say: ${ask.join(" ")}`;
 }
 
 function which(command: string, known: readonly string[]): string {

@@ -10,7 +10,6 @@ import type { Store } from "../../application/store.ts";
 import type { ApproverCommand } from "../../domain/approver-command.ts";
 import { assertNever } from "../../domain/assert-never.ts";
 import type { Person } from "../../domain/ids.ts";
-import type { PastedError } from "../../domain/pasted-error.ts";
 import type { Policy } from "../../domain/policy.ts";
 import type { ShowCommand } from "../../domain/show-command.ts";
 import {
@@ -20,7 +19,6 @@ import {
   noHistorySentence,
   noRevocationSentence,
   noRulesSentence,
-  pastedErrorSentence,
   registriesText,
 } from "./answer-wording.ts";
 import { cardOf } from "./cards/card-of.ts";
@@ -35,8 +33,7 @@ import { NOT_YET } from "./wording.ts";
 type Deps = { readonly store: Store; readonly policy: () => Policy; readonly ids: Ids };
 
 /** What is answered at once, to who asked and to nobody else. */
-type Question =
-  ApproverCommand | Exclude<ShowCommand, { kind: "status" } | { kind: "help" }> | PastedError;
+type Question = ApproverCommand | Exclude<ShowCommand, { kind: "status" } | { kind: "help" }>;
 
 /** The answer to what changes nothing, and to what approvers do in words. */
 export async function answerTo(
@@ -83,8 +80,6 @@ export async function answerTo(
       return { text: freezeEverythingSentence(await freezeEverything(deps, wish, signal)) };
     case "emergency":
       return { text: NOT_YET.emergency };
-    case "pasted-error":
-      return { text: pastedErrorSentence(wish) };
     default:
       return assertNever(wish);
   }

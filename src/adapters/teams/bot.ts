@@ -195,22 +195,11 @@ async function run(
     case "revoke-everything":
     case "freeze-everything":
     case "emergency":
-    case "pasted-error":
       return answerTo(deps, command, sender.person, messageId, signal);
     case "help":
       return { card: helpFor(deps.policy(), sender.person, wordsFor(undefined)) };
     case "pasted-error":
       return pastedErrorReply(deps, sender.person, command, wordsFor(undefined));
-    case "approve":
-    case "deny":
-    case "revoke-everything":
-    case "freeze-everything":
-    case "emergency":
-    case "registries":
-    case "rules":
-    case "pending":
-    case "history":
-      return { text: NOT_YET.command };
     case "unknown":
       return { text: unknownSentence(command.suggestion) };
     default:

@@ -31,7 +31,6 @@ export const HELP = [
 
 /** What is asked for now and then, and not built. */
 export const NOT_YET = {
-  command: "I understand that, and can't do it yet. Nothing was changed.",
   emergency:
     "Opening without an approver is not something I can do yet, so nothing was opened. Ask with: allow, and call an approver.",
 } as const;

@@ -11,6 +11,7 @@ const ASKED = {
   extend: "more time for ",
   replace: "instead, ",
   adopt: "adopted ",
+  emergency: "in an emergency ",
 } as const;
 
 /** The answer to `history`: one entry for each request, newest first. */
