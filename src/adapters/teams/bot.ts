@@ -24,7 +24,7 @@ import type { Reply, TeamsMessenger } from "./messenger.ts";
 import { proofReply, type ProofLinks } from "./proof-replies.ts";
 import type { TeamsAdapter } from "./teams-adapter.ts";
 import { untilSentence } from "./until-sentence.ts";
-import { askRefusalSentence, HELP, malformedSentence, NOT_YET } from "./wording.ts";
+import { askRefusalSentence, HELP, malformedSentence } from "./wording.ts";
 
 /** What the bot needs. */
 export type BotDeps = {
