@@ -56,11 +56,11 @@ export async function deliverCards(withoutUrl: ConversationRound): Promise<Progr
   return { ...later(progress, againMs), dueAt: plan.dueAt(progress) };
 }
 
-/** What there is to say, as a function of what was said. */
+/** What there should be, as a function of what was sent. */
 type Plan = {
   readonly wanted: (progress: Progress) => readonly WantedCard[];
   readonly dueAt: (progress: Progress) => Date | undefined;
-  /** Answers when to try again, if at all. */
+  /** Answers in how many ms to try again, if at all. */
   readonly remind: (progress: Progress) => Promise<number | undefined>;
 };
 
@@ -75,7 +75,6 @@ async function planOf(round: Round): Promise<Plan> {
     };
   }
   const seen = await readCardState(store, round.policy(), { ...claim, request }, signal);
-  const { policy } = seen;
   const stateOf = ({ record, unwritable }: Progress): ConversationState => ({
     ...seen,
     sent: record.cards,
@@ -85,8 +84,8 @@ async function planOf(round: Round): Promise<Plan> {
     wanted: (progress) => wantedCards(stateOf(progress)),
     dueAt: (progress) => nextDueAt(stateOf(progress)),
     async remind({ record }) {
-      if (request.status !== "pending" || policy === undefined) return undefined;
-      return remindApprovers(round, request, policy, record.cards, now, signal);
+      if (request.status !== "pending" || seen.policy === undefined) return undefined;
+      return remindApprovers(round, request, seen.policy, record.cards, now, signal);
     },
   };
 }

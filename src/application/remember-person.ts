@@ -1,3 +1,4 @@
+import { mayEverDecide } from "../domain/deciders.ts";
 import type { Policy } from "../domain/policy.ts";
 import { commitSurely } from "./commit-surely.ts";
 import { ifReadable } from "./if-readable.ts";
@@ -52,7 +53,7 @@ async function waiting(
   now: Date,
   signal: AbortSignal,
 ): Promise<readonly Wake[]> {
-  const theirs = policy().registries.filter(({ approvers }) => approvers.has(person.id));
+  const theirs = policy().registries.filter((registry) => mayEverDecide(registry, person.id));
   const pending = await Promise.all([
     store.pendingOf(person.id, signal),
     ...theirs.map(({ id }) => store.pendingFor(id, signal)),

@@ -1,5 +1,5 @@
-import { standingDeciders } from "./deciders.ts";
 import { contains, isRange, prefixOf, type Address } from "./address.ts";
+import { standingDeciders } from "./deciders.ts";
 import type { PersonId } from "./ids.ts";
 import type { Basis, Lease, LeaseTerms } from "./lease.ts";
 import { quorumFor, type Emergency, type PolicyRefusal, type RegistryPolicy } from "./policy.ts";

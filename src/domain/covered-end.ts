@@ -1,5 +1,5 @@
 import { extendsByItself } from "./automatic.ts";
-import { standingAmong, standingDeciders } from "./deciders.ts";
+import { standingApprovals, standingDeciders } from "./deciders.ts";
 import { grantedMs } from "./grant.ts";
 import { OPEN_WITHIN_MS } from "./request.ts";
 import type { Extension, Open } from "./lease.ts";
@@ -51,7 +51,7 @@ function isCovered(
 ): boolean {
   if (durationMs > registry.duration.extend.maxMs) return false;
   if (approvals.length === 0) return extendsByItself(registry, lease);
-  const counting = standingAmong(registry, approvals, lease.requester, askedAt);
+  const counting = standingApprovals(registry, approvals, lease.requester, askedAt);
   if (durationMs > grantedMs(durationMs, counting)) return false;
   const standing = standingDeciders(registry, approvals, lease.requester, askedAt);
   return standing >= quorumFor(registry, lease.address);

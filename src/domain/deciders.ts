@@ -15,6 +15,11 @@ export function mayDecide(policy: Deciding, person: PersonId, askedAt: Date, at:
   return policy.approval.escalate?.to.has(person) === true;
 }
 
+/** Whether there can be anything for the person to decide, now or once it has waited. */
+export function mayEverDecide(policy: Deciding, person: PersonId): boolean {
+  return policy.approvers.has(person) || policy.approval.escalate?.to.has(person) === true;
+}
+
 /** Everybody who may decide it at `at`, approvers first; never its requester. */
 export function decidersOf(
   policy: Deciding,
@@ -33,10 +38,10 @@ export function escalationOf({ approval }: Deciding, askedAt: Date): Date | unde
 }
 
 /**
- * Those of the approvals that count now: of people other than the requester, approvers of this moment or people that
- * it had been escalated to when they said so.
+ * The approvals that count now: of people other than the requester, who are approvers at this moment, or whom it had
+ * been escalated to when they said yes.
  */
-export function standingAmong(
+export function standingApprovals(
   policy: Deciding,
   approvals: readonly Approval[],
   requester: Person,
@@ -48,13 +53,13 @@ export function standingAmong(
   );
 }
 
-/** How many distinct people those are. */
+/** How many people those are. */
 export function standingDeciders(
   policy: Deciding,
   approvals: readonly Approval[],
   requester: Person,
   askedAt: Date,
 ): number {
-  const standing = standingAmong(policy, approvals, requester, askedAt);
+  const standing = standingApprovals(policy, approvals, requester, askedAt);
   return new Set(standing.map(({ approver }) => approver.id)).size;
 }

@@ -79,9 +79,8 @@ export function grant(
       const basis = basisOf(automatic);
       // Whoever approved the lease approves the address by the policy's word; for how long is in its end.
       const carried = lease.approvals.map((approval) => ({ ...approval, atMostMs: undefined }));
-      // With the time at which it was asked, which says whose approvals those were.
-      const { approvals, askedAt } =
-        basis.kind === "move" ? { approvals: carried, askedAt: lease.askedAt } : request;
+      const approvals = basis.kind === "move" ? carried : request.approvals;
+      const askedAt = basis.kind === "move" ? lease.askedAt : request.askedAt;
       return {
         request: approved(request, now, new Date(until)),
         lease: leaseFor({ ...request, approvals, askedAt }, grants, now, until, basis),

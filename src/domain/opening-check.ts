@@ -1,5 +1,5 @@
 import { automaticRange, emergencyRefusal } from "./automatic.ts";
-import { standingAmong, standingDeciders } from "./deciders.ts";
+import { standingApprovals, standingDeciders } from "./deciders.ts";
 import { grantedMs } from "./grant.ts";
 import type { Lease, OpeningRefusal } from "./lease.ts";
 import {
@@ -95,8 +95,8 @@ function approvalRefusal(registry: RegistryPolicy, lease: Lease): OpeningRefusal
   const standing = standingDeciders(registry, approvals, requester, askedAt);
   const needed = quorumFor(registry, address);
   if (standing < needed) return { kind: "approval-does-not-stand", needed, standing };
-  const counting = standingAmong(registry, approvals, requester, askedAt);
-  return durationMs > grantedMs(durationMs, counting)
+  return durationMs >
+    grantedMs(durationMs, standingApprovals(registry, approvals, requester, askedAt))
     ? { kind: "longer-than-approved" }
     : undefined;
 }

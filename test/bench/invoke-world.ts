@@ -1,3 +1,4 @@
+import { personalPlace } from "../emulators/teams/teams-place.ts";
 import { join } from "node:path";
 import { z } from "zod";
 import { APP_ID, TENANT_ID, type TeamsPerson } from "../emulators/teams/people.ts";
@@ -38,7 +39,13 @@ export async function startTeams(folder: string): Promise<TeamsProcess> {
     ...teams,
     clickOn: ({ id, version }) =>
       JSON.stringify({
-        ...envelope({ person, appId: APP_ID, tenantId: TENANT_ID, serviceUrl }),
+        ...envelope({
+          person,
+          place: personalPlace(person),
+          appId: APP_ID,
+          tenantId: TENANT_ID,
+          serviceUrl,
+        }),
         ...cardInvoke("approve", { request: id, version }, "Approve"),
       }),
     stop,
@@ -106,7 +113,7 @@ export async function writePeople(
 ): Promise<void> {
   const put = people.map(({ id, name }): Put => {
     const reference = referenceOf({ id, name }, serviceUrl);
-    return { kind: "person", value: { id, version: 1, name, reference } };
+    return { kind: "person", value: { id, version: 1, name, reference, remindedAt: undefined } };
   });
   await commitNow(store, { put });
 }

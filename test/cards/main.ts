@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { installCommand, programOnPath, type DebianPrograms } from "../debian-programs.ts";
 import { contactSheet, withBrowser } from "./render-cards.ts";
-import { PLAIN, sampleCards } from "./sample-cards.ts";
+import { PLAIN } from "./sample-card.ts";
+import { sampleCards } from "./sample-cards.ts";
 
 const IMAGES = new URL("../../docs/images/", import.meta.url);
 const CHROMIUM: DebianPrograms = {

@@ -4,7 +4,6 @@ import { letEndCard } from "../../src/adapters/teams/cards/ending-card.ts";
 import { formCard } from "../../src/adapters/teams/cards/form-card.ts";
 import { helpCard } from "../../src/adapters/teams/cards/help-card.ts";
 import { overdueCard } from "../../src/adapters/teams/cards/overdue-card.ts";
-import type { Card } from "../../src/adapters/teams/cards/parts.ts";
 import { revokeAllCard } from "../../src/adapters/teams/cards/revoke-all-card.ts";
 import { statusCard } from "../../src/adapters/teams/cards/status-card.ts";
 import { wordsFor } from "../../src/adapters/teams/cards/words.ts";
@@ -12,6 +11,7 @@ import type { CardView, Surroundings } from "../../src/application/card-view.ts"
 import type { Person } from "../../src/domain/ids.ts";
 import { closing, ended, opened, type EndReason, type Lease } from "../../src/domain/lease.ts";
 import { cancel, lapse, type Pending, type Request } from "../../src/domain/request.ts";
+import type { PeoplesWords, SampleCard } from "./sample-card.ts";
 import {
   address,
   HOUR_MS,
@@ -26,31 +26,6 @@ import {
   registryPolicy,
   requestId,
 } from "../unit/builders.ts";
-
-/** One card in one state. `view` is there when the conversation sends it by itself. */
-export type SampleCard = {
-  /** File name and caption: which card, then which state. */
-  readonly name: string;
-  readonly to: "requester" | "approver" | "anyone";
-  readonly card: Card;
-  readonly view?: CardView;
-};
-
-/** Everything in cards that people write. */
-export type PeoplesWords = {
-  readonly requester: string;
-  readonly approver: string;
-  readonly reason: string;
-  readonly typed: string;
-};
-
-/** What people might well write. */
-export const PLAIN: PeoplesWords = {
-  requester: "Robin Requester",
-  approver: "Alex Approver",
-  reason: "TICKET-12, hotfix of the checkout",
-  typed: "203.0.113.999",
-};
 
 const WORDS = wordsFor(undefined);
 const POLICY = policyOf(registryPolicy());

@@ -107,6 +107,7 @@ for (const { name, missing, choose } of STORES) {
         await alex.click(
           await alex.waitForCard(shownCard("Open a registry?", "203.0.113.9")),
           "deny",
+          { inputs: { why: "not today" } },
         );
         const reminder = await alex.waitForCard(
           shownCard("Still waiting for a decision", "203.0.113.7", "203.0.113.8"),

@@ -187,6 +187,7 @@ export function conversationFixture(): ConversationFixture {
 
 function said(view: CardView | undefined): string {
   if (view === undefined) return "nothing";
+  if (view.kind === "proof") return `proof ${view.proof.status}`;
   if (view.kind === "reminder") return `reminder of ${String(view.waiting.length)}`;
   if (view.kind === "ending") {
     return `ending ${view.moved === true ? "later" : view.lease.status}`;

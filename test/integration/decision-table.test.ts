@@ -6,7 +6,8 @@ import { decideRequest } from "../../src/application/decide.ts";
 import type { Put, Store } from "../../src/application/store.ts";
 import { leaseIdOf, parseRequestId, type Person, type RequestId } from "../../src/domain/ids.ts";
 import { closing, ended, opened } from "../../src/domain/lease.ts";
-import { standingApprovers, type RegistryPolicy } from "../../src/domain/policy.ts";
+import { standingDeciders } from "../../src/domain/deciders.ts";
+import type { RegistryPolicy } from "../../src/domain/policy.ts";
 import { cancel, lapse, type Pending, type Request } from "../../src/domain/request.ts";
 import { describeUnless } from "../needs-redis.ts";
 import { STORES_ON_SET_CLOCK } from "../stores-on-set-clock.ts";
@@ -241,7 +242,8 @@ async function checkWhatIsStored(
   assert.equal(lease !== undefined, word === "approved");
   if (lease !== undefined) {
     const [registry = POLICY] = policy;
-    assert.equal(standingApprovers(registry, lease.approvals, lease.requester), 2);
+    const { approvals, requester, askedAt } = lease;
+    assert.equal(standingDeciders(registry, approvals, requester, askedAt), 2);
     assert.ok(lease.approvals.every(({ approver }) => approver.id !== PEOPLE.leaver.id));
     assert.equal(lease.durationMs, verb === "less" ? HOUR_MS : request.durationMs);
   }

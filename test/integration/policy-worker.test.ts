@@ -94,7 +94,8 @@ describe("a worker that the store tells what its own policy would not have allow
     await on.round();
     const { value: lease } = await on.store.lease(on.lease(1).id, soon);
     assert.ok(lease?.status === "open");
-    const more = { request: requestId(2), durationMs: HOUR_MS, approvals: [], at: on.now() };
+    const at = on.now();
+    const more = { request: requestId(2), durationMs: HOUR_MS, approvals: [], askedAt: at, at };
     const longer = {
       ...lease,
       version: lease.version + 1,

@@ -123,7 +123,7 @@ describe("what the policy says of a request", () => {
     });
     const extended = (n: number): Lease => {
       const extensions = Array.from({ length: n }, () => ({
-        ...{ request: requestId(5), durationMs: 1, approvals: [], at: NOW },
+        ...{ request: requestId(5), durationMs: 1, approvals: [], askedAt: NOW, at: NOW },
       }));
       return open({ extensions });
     };

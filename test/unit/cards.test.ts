@@ -7,7 +7,9 @@ import { readCardAction } from "../../src/adapters/teams/card-action.ts";
 import type { Card } from "../../src/adapters/teams/cards/parts.ts";
 import { findingSentence } from "../../src/adapters/teams/registry-wording.ts";
 import type { Finding } from "../../src/domain/finding.ts";
-import { sampleCards, PLAIN, type PeoplesWords } from "../cards/sample-cards.ts";
+import { schemaProblems } from "../cards/card-schema.ts";
+import { PLAIN, type PeoplesWords } from "../cards/sample-card.ts";
+import { sampleCards } from "../cards/sample-cards.ts";
 
 // The package's own entry is broken in Node; its bundle is the same code, under the same types.
 const AdaptiveCards = createRequire(import.meta.url)(
@@ -68,6 +70,16 @@ describe("every card", () => {
       assert.deepEqual([context.eventCount, validationEvents], [0, []], name);
       assert.equal(card.version, "1.5");
     }
+  });
+
+  it("keeps to the JSON schema of version 1.5, to the letter", () => {
+    for (const { name, card } of SAMPLES) assert.deepEqual(schemaProblems(card), [], name);
+    const misspelt = {
+      type: "AdaptiveCard",
+      version: "1.5",
+      body: [{ type: "TextBlock", txt: "" }],
+    };
+    assert.notDeepEqual(schemaProblems(misspelt), [], "what is wrong is seen");
   });
 
   it("is small, has few actions, and says something where cards are not shown", () => {

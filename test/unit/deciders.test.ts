@@ -22,12 +22,14 @@ const base = registryPolicy();
 const policy = registryPolicy({
   approval: { ...base.approval, escalate: { afterMs: AFTER_MS, to: new Set([onCall.id]) } },
 });
+const QUIET = { lease: undefined, freeze: undefined, full: undefined };
+const KNOWN = { openingsLastHour: 0, givenMs: 0, anonymousPull: false };
 const later = (ms: number): Date => new Date(NOW.getTime() + ms);
 
 describe("somebody it is escalated to", () => {
   it("decides once it has waited as long as the policy says, and not before", () => {
     const outcomeAt = (now: Date, verdict: "approve" | "deny") => {
-      const circumstances = { policy, lease: undefined, freeze: undefined, full: undefined, now };
+      const circumstances = { policy, ...QUIET, anonymousPull: false, givenMs: 0, now };
       return decide(pending(), { by: onCall, verdict, shownVersion: 1 }, circumstances).kind;
     };
     for (const verdict of ["approve", "deny"] as const) {
@@ -51,8 +53,12 @@ describe("somebody it is escalated to", () => {
 
   it("is believed by the worker if they approved late enough, and only as long as the policy names them", () => {
     const lease = (at: Date): Opening =>
-      opening({ askedAt: NOW, approvedAt: later(HOUR_MS), approvals: [{ approver: onCall, at }] });
-    const refusal = (at: Date, by = policy) => openingRefusal(policyOf(by), lease(at), 0)?.kind;
+      opening({
+        askedAt: NOW,
+        approvedAt: later(HOUR_MS),
+        approvals: [{ approver: onCall, at, atMostMs: undefined }],
+      });
+    const refusal = (at: Date, by = policy) => openingRefusal(policyOf(by), lease(at), KNOWN)?.kind;
     assert.equal(refusal(later(AFTER_MS)), undefined);
     assert.equal(refusal(later(AFTER_MS - 1)), "approval-does-not-stand");
     assert.equal(refusal(later(AFTER_MS), base), "approval-does-not-stand");
@@ -62,7 +68,7 @@ describe("somebody it is escalated to", () => {
     const open = opened(opening(), NOW, false);
     const endWith = (askedAt: Date): number => {
       const at = later(HOUR_MS);
-      const approvals = [{ approver: onCall, at }];
+      const approvals = [{ approver: onCall, at, atMostMs: undefined }];
       const more = { request: requestId(2), durationMs: HOUR_MS, approvals, askedAt, at };
       return coveredEnd(extended(open, more), policyOf(policy)).endsAt.getTime();
     };

@@ -130,6 +130,7 @@ describe("the end that a worker honours, whoever granted it", () => {
     request: requestId(n),
     durationMs: HOUR_MS,
     approvals: [],
+    askedAt: later(atHours * HOUR_MS),
     at: later(atHours * HOUR_MS),
     ...over,
   });

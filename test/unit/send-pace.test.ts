@@ -14,7 +14,8 @@ const clock = (): number => performance.now();
 
 /** Sends one call on each conversation named, all at once, and answers when each went out. */
 async function sendAll(names: readonly string[]): Promise<{ name: string; at: number }[]> {
-  const pace = createSendPace(clock, LIMITS, 0);
+  // What is measured here is when the caller goes on, which on a busy machine is some ms after its turn.
+  const pace = createSendPace(clock, LIMITS, 25);
   const sent: { name: string; at: number }[] = [];
   await Promise.all(
     names.map(async (name) => {
@@ -28,7 +29,7 @@ async function sendAll(names: readonly string[]): Promise<{ name: string; at: nu
 /** The most calls in any stretch of so many ms. */
 function most(times: readonly number[], withinMs: number): number {
   return Math.max(
-    ...times.map((from) => times.filter((at) => at >= from && at < from + withinMs - 1).length),
+    ...times.map((from) => times.filter((at) => at >= from && at < from + withinMs).length),
   );
 }
 
@@ -50,7 +51,7 @@ describe("the pace of calls to Teams", () => {
       sent.map(({ name }) => name),
       [threads[0], threads[1], "other", threads[2]],
     );
-    assert.ok((sent[3]?.at ?? 0) - (sent[0]?.at ?? 0) >= 58);
+    assert.ok((sent[3]?.at ?? 0) - (sent[0]?.at ?? 0) >= 60);
   });
 
   it("keeps a conversation at rest that Teams wants left alone", async () => {

@@ -15,12 +15,20 @@ type Want =
 /** Everything that is not named here, now or later, decides. */
 const WANTED_BY_WORDS: Readonly<Record<string, Want>> = {
   ...all("own", ["give-back", "cancel", "help"]),
-  ...all("ask", ["allow", "allow-my-address", "extend", "move", "malformed", "unknown", "paste"]),
+  ...all("ask", [
+    "allow",
+    "allow-my-address",
+    "extend",
+    "move",
+    "malformed",
+    "unknown",
+    "pasted-error",
+  ]),
   ...all("ask", ["status", "registries", "rules", "pending", "history"]),
 };
 const WANTED_BY_CLICK: Readonly<Record<string, Want>> = {
   ...all("own", ["give-back", "let-it-end", "cancel", "show-help"]),
-  ...all("ask", ["show-form", "show-status", "refresh", "check-again"]),
+  ...all("ask", ["show-form", "show-status", "refresh", "check-again", "type-instead"]),
 };
 
 type Deps = { readonly roster: Roster };

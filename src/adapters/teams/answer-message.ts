@@ -4,6 +4,7 @@ import type { ConversationReference } from "../../application/store.ts";
 import type { Command } from "../../domain/command.ts";
 import { refusalOfWords } from "./admission.ts";
 import type { Reply, TeamsMessenger } from "./messenger.ts";
+import { HELP } from "./wording.ts";
 
 type Deps = {
   readonly messenger: Pick<TeamsMessenger, "reply">;
@@ -23,14 +24,14 @@ const IN_PUBLIC = {
 /**
  * Answers a message where its sender alone reads it: in the personal chat, or from a group or channel in the personal
  * chat with one neutral line in the thread where it was asked. Somebody who is not to be answered, or can't be
- * reached, is told so in the place where they asked, and `run` is not called. It is given where the answer goes. `undefined` of `run` is an answer that
- * comes as a card by itself.
+ * reached, is told so in the place where they asked, and `run` is not called. It gets the sender as seen from where
+ * the answer goes; `undefined` of it is an answer that comes as a card by itself.
  */
 export async function answerMessage(
   deps: Deps,
   sender: Sender,
   command: Command,
-  run: (to: ConversationReference) => Promise<Reply | undefined>,
+  run: (reader: Sender) => Promise<Reply | undefined>,
   signal: AbortSignal,
 ): Promise<void> {
   const { reference } = sender;
@@ -39,8 +40,13 @@ export async function answerMessage(
     await say(deps, reference, { text: refusal }, signal);
     return;
   }
-  if (sender.personal || command.kind === "help") {
-    const reply = await run(reference);
+  if (command.kind === "help" && !sender.personal) {
+    // The same for everybody: what the person themself may ask for is for them to read.
+    await say(deps, reference, { text: HELP }, signal);
+    return;
+  }
+  if (sender.personal) {
+    const reply = await run(sender);
     if (reply !== undefined) await say(deps, reference, reply, signal);
     return;
   }
@@ -52,7 +58,7 @@ export async function answerMessage(
     await say(deps, reference, { text }, signal);
     return;
   }
-  const reply = await run(reach.reference);
+  const reply = await run({ ...sender, personal: true, reference: reach.reference });
   const told =
     reply === undefined || (await say(deps, reach.reference, reply, signal)).kind === "delivered";
   if (told) await say(deps, reference, { text: IN_PUBLIC.answered }, signal);

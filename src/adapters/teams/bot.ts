@@ -6,11 +6,7 @@ import type { Contacts } from "../../application/first-contact.ts";
 import type { Ids, Log, Roster, Sender } from "../../application/ports.ts";
 import { rememberPerson } from "../../application/remember-person.ts";
 import { showStatus } from "../../application/show-status.ts";
-import {
-  StoreUnavailable,
-  type ConversationReference,
-  type Store,
-} from "../../application/store.ts";
+import { StoreUnavailable, type Store } from "../../application/store.ts";
 import { assertNever } from "../../domain/assert-never.ts";
 import { parseCommand, type Command } from "../../domain/command.ts";
 import type { Policy } from "../../domain/policy.ts";
@@ -28,7 +24,7 @@ import type { Reply, TeamsMessenger } from "./messenger.ts";
 import { proofReply, type ProofLinks } from "./proof-replies.ts";
 import type { TeamsAdapter } from "./teams-adapter.ts";
 import { untilSentence } from "./until-sentence.ts";
-import { askRefusalSentence, HELP, malformedSentence, NOT_YET } from "./wording.ts";
+import { askRefusalSentence, HELP, malformedSentence } from "./wording.ts";
 
 /** What the bot needs. */
 export type BotDeps = {
@@ -104,7 +100,7 @@ async function answer(
       await reply(deps, incoming, signal);
       return;
     case "action":
-      await sendInvokeAnswer(context, await click(deps, incoming, signal));
+      await sendInvokeAnswer(context, await clicked(deps, incoming, signal));
       return;
     case "unreadable-invoke":
       await sendInvokeAnswer(context, UNREADABLE);
@@ -117,12 +113,11 @@ async function answer(
   }
 }
 
-async function click(
+async function clicked(
   deps: BotDeps,
-  incoming: Incoming & { kind: "action" },
+  { sender, action, clickId, locale }: Incoming & { kind: "action" },
   signal: AbortSignal,
 ): Promise<InvokeAnswer> {
-  const { sender, action, clickId, locale } = incoming;
   const refusal = await refusalOfClick(deps, sender, action.verb, signal);
   if (refusal !== undefined) return { kind: "message", text: refusal };
   const clicker = { by: sender.person, sender, clickId, words: wordsFor(locale) };
@@ -137,8 +132,13 @@ async function reply(
   const command = parseCommand(text);
   try {
     await rememberPerson(deps, sender, signal);
-    const carryOut = (to: ConversationReference): Promise<Reply | undefined> =>
-      run(deps, command, { sender, to, messageId, timeZone }, signal);
+    const carryOut = async (reader: Sender): Promise<Reply | undefined> => {
+      if ("until" in command && command.until !== undefined) {
+        const { now } = await deps.store.person(sender.person.id, signal);
+        return { text: untilSentence({ ...command, until: command.until }, now, timeZone) };
+      }
+      return run(deps, command, reader, messageId, signal);
+    };
     await answerMessage(deps, sender, command, carryOut, signal);
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
@@ -150,50 +150,43 @@ async function reply(
 const STORE_UNAVAILABLE =
   "I can't reach my store just now. Please try again; nothing is asked twice.";
 
-/** A message that is to be answered; `to` is where its sender alone reads. */
-type Turn = Pick<Incoming & { kind: "message" }, "sender" | "messageId" | "timeZone"> & {
-  readonly to: ConversationReference;
-};
-
 /** `undefined` when the answer is a card that the conversation sends by itself. */
 async function run(
   deps: BotDeps,
   command: Command,
-  { sender, to, messageId, timeZone }: Turn,
+  reader: Sender,
+  messageId: string,
   signal: AbortSignal,
 ): Promise<Reply | undefined> {
-  if ("until" in command && command.until !== undefined) {
-    const { now } = await deps.store.person(sender.person.id, signal);
-    return { text: untilSentence({ ...command, until: command.until }, now, timeZone) };
-  }
+  const { person, reference } = reader;
   switch (command.kind) {
     case "allow": {
-      const question = { ...command, by: sender.person, messageId };
+      const question = { ...command, by: person, messageId };
       return asked(deps, question, await ask(deps, question, signal));
     }
     case "allow-my-address": {
-      const form = formForMyIp(deps, sender.person, command, wordsFor(undefined));
+      const form = formForMyIp(deps, person, command, wordsFor(undefined));
       if (form !== undefined) return { card: form };
       const wish = { ...command, kind: "allow", errorAddress: undefined } as const;
-      return proofReply(deps, wish, { by: sender.person, to, messageId }, signal);
+      return proofReply(deps, wish, { by: person, to: reference, messageId }, signal);
     }
     case "malformed":
       return { text: malformedSentence(command.problem) };
     case "status": {
-      const mine = await showStatus(deps, sender.person.id, signal);
+      const mine = await showStatus(deps, person.id, signal);
       return { card: statusCard(mine, deps.policy(), wordsFor(undefined)) };
     }
     case "move":
       return command.address === undefined
-        ? proofReply(deps, command, { by: sender.person, to, messageId }, signal)
-        : changeReply(deps, command, sender.person, messageId, signal);
+        ? proofReply(deps, command, { by: person, to: reference, messageId }, signal)
+        : changeReply(deps, command, person, messageId, signal);
     case "extend":
     case "give-back":
     case "cancel":
     case "revoke":
     case "adopt":
     case "freeze":
-      return changeReply(deps, command, sender.person, messageId, signal);
+      return changeReply(deps, command, person, messageId, signal);
     case "registries":
     case "rules":
     case "pending":
@@ -203,11 +196,11 @@ async function run(
     case "revoke-everything":
     case "freeze-everything":
     case "emergency":
-      return answerTo(deps, command, sender.person, messageId, signal);
+      return answerTo(deps, command, person, messageId, signal);
     case "help":
-      return { card: helpFor(deps.policy(), sender.person, wordsFor(undefined)) };
+      return { card: helpFor(deps.policy(), person, wordsFor(undefined)) };
     case "pasted-error":
-      return pastedErrorReply(deps, sender.person, command, wordsFor(undefined));
+      return pastedErrorReply(deps, person, command, wordsFor(undefined));
     case "unknown":
       return { text: unknownSentence(command.suggestion) };
     default:

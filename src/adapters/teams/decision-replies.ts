@@ -4,6 +4,7 @@ import { revoke } from "../../application/end-lease.ts";
 import { revokeAll } from "../../application/revoke-all.ts";
 import { isProof } from "../../domain/proof.ts";
 import { assertNever } from "../../domain/assert-never.ts";
+import { mayEverDecide } from "../../domain/deciders.ts";
 import type { PersonId } from "../../domain/ids.ts";
 import type { Lease } from "../../domain/lease.ts";
 import { quorumFor, registryOf } from "../../domain/policy.ts";
@@ -132,7 +133,9 @@ async function presentApproval(
 }
 
 function isApprover({ policy }: ClickDeps, { registry }: Request, person: PersonId): boolean {
-  return registryOf(policy(), registry)?.approvers.has(person) === true;
+  const listed = registryOf(policy(), registry);
+  // Of what was decided meanwhile they may see how it ended; nothing can be clicked on it.
+  return listed !== undefined && mayEverDecide(listed, person);
 }
 
 /** These refusals are answered best by how the request stands now. */

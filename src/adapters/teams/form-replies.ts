@@ -16,6 +16,7 @@ import type { CardWords } from "./cards/words.ts";
 import { BUSY, GONE, told, type ClickDeps, type Clicker } from "./click.ts";
 import type { InvokeAnswer } from "./invoke-answer.ts";
 import type { Reply } from "./messenger.ts";
+import { LINKS } from "./proof-wording.ts";
 import { proofReply } from "./proof-replies.ts";
 import { askRefusalSentence, malformedSentence } from "./wording.ts";
 
@@ -136,7 +137,9 @@ export async function askReply(
   const { address } = read;
   if (address === "mine") {
     const wish = { ...read, kind: "allow", errorAddress: undefined } as const;
-    const refused = await proofReply(deps, wish, sender, messageId, signal);
+    if (!sender.personal) return told(LINKS.needsPersonalChat);
+    const asker = { by, to: sender.reference, messageId };
+    const refused = await proofReply(deps, wish, asker, signal);
     if (refused === undefined) return told(LINK_SENT);
     return "text" in refused
       ? again({ at: "address", text: refused.text })

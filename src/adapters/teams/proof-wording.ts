@@ -4,7 +4,6 @@ export const LINKS = {
     'Teams does not tell me your address, and links that would show it to me are not set up here. Please type it: "allow 203.0.113.7 for 4h". The 403 error of your registry names it.',
   needsPersonalChat:
     "Please write to me in our personal chat first: what I need to send you is for you alone.",
-  sentPersonally: "I have sent you a link in our personal chat.",
   sent: "Sent. I tell you here as soon as somebody has decided.",
   sentBefore: "This was sent for approval before.",
   notYours: "This is somebody else's request, so nothing was changed.",

@@ -1,5 +1,6 @@
 import type { Admission } from "../../../domain/rule-plan.ts";
 import type { Request } from "../../../domain/request.ts";
+import { APPROVAL_TITLES, UNCHANGED, WHAT_FOLLOWS, WHAT_REMAINS } from "./english-by-kind.ts";
 import { findingSentence } from "../registry-wording.ts";
 import { addressInWords, endSentence } from "../wording.ts";
 
@@ -11,34 +12,6 @@ const ONE_OR_MANY = new Intl.PluralRules("en");
 function counted(number: number, one: string, many = `${one}s`): string {
   return `${String(number)} ${ONE_OR_MANY.select(number) === "one" ? one : many}`;
 }
-
-const APPROVAL_TITLES: Readonly<Record<Kind, string>> = {
-  adopt: "Adopt a rule?",
-  open: "Open a registry?",
-  emergency: "Opened in an emergency",
-  extend: "More time?",
-  replace: "Another address?",
-};
-const WHAT_FOLLOWS: Readonly<Record<Kind, string>> = {
-  adopt: "You hear from me as soon as the rule is mine, and when it was seen gone.",
-  open: "You hear from me as soon as the rule was seen on the registry.",
-  emergency:
-    "You hear from me as soon as the rule was seen on the registry. Your approvers hear of it too.",
-  replace: "You hear from me as soon as the rule was seen on the registry.",
-  extend: "The rule stays where it is, until the new end.",
-};
-const UNCHANGED: Readonly<Record<Kind, string>> = {
-  adopt: "Nothing was changed.",
-  open: "Nothing was opened.",
-  emergency: "Nothing was opened.",
-  replace: "The address stays as it was.",
-  extend: "The end stays as it was.",
-};
-const WHAT_REMAINS: Readonly<Record<Admission, string>> = {
-  none: "The rule was seen gone. Front ends may lag some minutes, and running pulls may finish.",
-  owned: "Somebody else's lease needs the same rule, so the address passes until that one ends.",
-  foreign: "A permanent rule of the registry, not one of mine, still lets the address pass.",
-};
 
 /** Everything that cards say, in English. `when` is a moment that Teams shows in the reader's own zone. */
 const ENGLISH = {
