@@ -6,6 +6,8 @@ export type PolicyChoices = {
   readonly quorum?: number;
   readonly baseline?: readonly string[];
   readonly forbid?: readonly string[];
+  /** How long a request waits for its approvers. */
+  readonly timeout?: string;
 };
 
 /**
@@ -17,6 +19,7 @@ export function policyText({
   quorum = 1,
   baseline = [],
   forbid = [],
+  timeout = "8h",
 }: PolicyChoices): string {
   const entries = Object.entries(registries).map(
     ([name, id]) => `  ${name}:
@@ -31,7 +34,7 @@ defaults:
   duration: { default: 4h, max: 8h }
   reason: optional
   address: { widest: 28, reserved: allow, forbid: [${forbid.join(", ")}] }
-  approval: { quorum: ${String(quorum)}, timeout: 8h }
+  approval: { quorum: ${String(quorum)}, timeout: ${timeout} }
   limits: { leasesPerPerson: 5, pendingPerPerson: 3, openingsPerHour: 60 }
 people:
   platform: [${APPROVERS.map(({ aadObjectId }) => aadObjectId).join(", ")}]
