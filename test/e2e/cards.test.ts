@@ -101,6 +101,8 @@ for (const { name, missing, choose } of STORES) {
       const again = shownBy(await robin.click(tooLong, "ask", form()), start);
       assert.equal(lines(again), lines(asked), "the same form asks once");
       assert.equal(alex.messages().length, sent);
+      const mine = shownBy(await robin.click(start, "show-status"), start);
+      assert.equal(lines(mine).split(`${MINE} on acrdemomagic`).length, 2, "and one waits");
 
       assert.match(told(await casey.click(waiting, "cancel")), /not yours/);
       const cancelled = shownBy(await robin.click(waiting, "cancel"), waiting);
@@ -200,6 +202,22 @@ for (const { name, missing, choose } of STORES) {
       await robin.waitForCard(shownCard("Closed", "203.0.113.84", "An approver ended it."));
       await robin.waitForCard(shownCard("Closed", "203.0.113.85", "An approver ended it."));
       assert.deepEqual(rules(), [FOREIGN]);
+    });
+
+    it("answers a click that comes too late with how the request stands", async () => {
+      const hasty = await startWorld({ store: await choose(), policy: { timeout: "2s" } });
+      try {
+        await hasty.start();
+        const [asker, approver] = [hasty.client("robin"), hasty.client("alex")];
+        for (const client of [asker, approver]) await client.install();
+        await asker.say(`allow ${MINE} for 40m on acrdemomagic`);
+        const asked = await approver.waitForCard(shownCard("Open a registry?", MINE));
+        await asker.waitForCard(shownCard("Nobody decided in time", MINE));
+        const late = shownBy(await approver.click(asked, "approve"), asked);
+        assert.match(lines(late), /^Nobody decided in time\n/);
+      } finally {
+        await hasty.stop();
+      }
     });
 
     it("mutes who is denied for a day, and says so on the form", async () => {

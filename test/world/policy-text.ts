@@ -13,6 +13,8 @@ export type PolicyChoices = {
   /** As in the file: `1s, 5s`. */
   readonly remind?: string;
   readonly escalate?: { readonly after: string; readonly to: readonly TeamsPerson[] };
+  /** How long a request waits for its approvers. */
+  readonly timeout?: string;
 };
 
 /**
@@ -28,6 +30,7 @@ export function policyText({
   inbox,
   remind,
   escalate,
+  timeout = "8h",
 }: PolicyChoices): string {
   const entries = Object.entries(registries).map(
     ([name, id]) => `  ${name}:
@@ -39,7 +42,7 @@ ${inbox === undefined ? "" : `    inbox: { channel: "${inbox}" }\n`}`,
   );
   const approval = [
     `quorum: ${String(quorum)}`,
-    "timeout: 8h",
+    "timeout: ${timeout}",
     ...(remind === undefined ? [] : [`remind: [${remind}]`]),
     ...(escalate === undefined ? [] : [`escalate: { after: ${escalate.after}, to: on-call }`]),
   ];

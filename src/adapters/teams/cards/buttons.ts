@@ -1,4 +1,5 @@
 import type {
+  IAdaptiveCard,
   IChoiceSetInput,
   IExecuteAction,
   IShowCardAction,
@@ -6,7 +7,6 @@ import type {
 } from "@microsoft/teams.cards";
 import type { LeaseId, RegistryId, RequestId } from "../../../domain/ids.ts";
 import type { CardAction } from "../card-action.ts";
-import type { Body } from "./parts.ts";
 
 /** A button at the foot of a card, or one that unfolds a part of it. */
 export type Button = IExecuteAction | IShowCardAction;
@@ -42,7 +42,11 @@ export function button(verb: Verb, title: string, data: ButtonData, look: Look =
 }
 
 /** A button that unfolds what it needs to know: inputs in it go with the buttons in it, and with no other. */
-export function unfolding(title: string, body: Body, actions: readonly Button[]): Button {
+export function unfolding(
+  title: string,
+  body: IAdaptiveCard["body"],
+  actions: readonly Button[],
+): Button {
   return {
     type: "Action.ShowCard",
     title,
