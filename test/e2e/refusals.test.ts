@@ -18,7 +18,8 @@ describe("what is refused", () => {
 
   before(async () => {
     world = await startWorld({ store: await sqliteStore() });
-    product = await world.start();
+    // Without it there are no links: an address has to be typed.
+    product = await world.start({ PUBLIC_URL: "" });
     store = await world.store.open();
     [robin, alex, casey] = [world.client("robin"), world.client("alex"), world.client("casey")];
     for (const client of [robin, alex, casey]) await client.install();
