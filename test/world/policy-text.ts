@@ -42,7 +42,7 @@ ${inbox === undefined ? "" : `    inbox: { channel: "${inbox}" }\n`}`,
   );
   const approval = [
     `quorum: ${String(quorum)}`,
-    "timeout: ${timeout}",
+    `timeout: ${timeout}`,
     ...(remind === undefined ? [] : [`remind: [${remind}]`]),
     ...(escalate === undefined ? [] : [`escalate: { after: ${escalate.after}, to: on-call }`]),
   ];
