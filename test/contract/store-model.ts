@@ -16,18 +16,14 @@ import type {
   Store,
   WakeKey,
 } from "../../src/application/store.ts";
+import type { HeldKey } from "./held-key.ts";
+import { inOrderOf } from "./in-order-of.ts";
 
 /** Of the port's methods those that answer from what is stored. */
 export type Answering = Omit<Store, "onWake" | "close">;
 
 type Value<K extends Put["kind"]> = (Put & { readonly kind: K })["value"];
 type StoredRecord = { readonly put: Put; expiresAt: number };
-type Key = {
-  readonly list: WakeKey["list"];
-  readonly key: string;
-  at: number;
-  hold: { readonly fence: number; readonly until: number; woken: boolean } | undefined;
-};
 
 const REMEMBERED_MS = 7 * 24 * 3_600_000;
 
@@ -46,7 +42,7 @@ export class StoreModel implements Answering {
   readonly #auditKeptMs: number;
   readonly #records = new Map<string, StoredRecord>();
   readonly #operations = new Map<string, { readonly until: number; passed: boolean }>();
-  readonly #keys: Key[] = [];
+  readonly #keys: HeldKey[] = [];
   #audit: AuditEntry[] = [];
   #lastNumber = 0;
   #lastFence = 0;
@@ -269,7 +265,7 @@ export class StoreModel implements Answering {
     return held !== undefined && held.until > this.now && held.fence === hold.fence;
   }
 
-  #find({ list, key }: WakeKey): Key | undefined {
+  #find({ list, key }: WakeKey): HeldKey | undefined {
     return this.#keys.find((one) => one.list === list && one.key === key);
   }
 
@@ -311,9 +307,4 @@ export class StoreModel implements Answering {
   #date(): Date {
     return new Date(this.now);
   }
-}
-
-function inOrderOf<T extends { readonly id: string }>(time: (one: T) => Date) {
-  return (a: T, b: T): number =>
-    time(a).getTime() - time(b).getTime() || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }

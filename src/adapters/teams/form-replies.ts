@@ -1,9 +1,7 @@
 import { ask, type AskRefusal, type Question } from "../../application/ask.ts";
-import { isAddress, parseAddress, type Address } from "../../domain/address.ts";
-import { assertNever } from "../../domain/assert-never.ts";
-import { formatDuration, parseDuration } from "../../domain/duration.ts";
+import { formatDuration } from "../../domain/duration.ts";
 import type { Person, RequestId } from "../../domain/ids.ts";
-import { registriesFor, registryOf, type Policy, type PolicyRefusal } from "../../domain/policy.ts";
+import { registriesFor, registryOf, type Policy } from "../../domain/policy.ts";
 import { isProof } from "../../domain/proof.ts";
 import type { PastedError } from "../../domain/pasted-error.ts";
 import type { ActionOf, FormInputs } from "./card-action.ts";
@@ -14,11 +12,12 @@ import { helpCard } from "./cards/help-card.ts";
 import type { Card } from "./cards/parts.ts";
 import type { CardWords } from "./cards/words.ts";
 import { BUSY, GONE, told, type ClickDeps, type Clicker } from "./click.ts";
+import { inputOf, readInputs } from "./form-inputs.ts";
 import type { InvokeAnswer } from "./invoke-answer.ts";
 import type { Reply } from "./messenger.ts";
 import { LINKS } from "./proof-wording.ts";
 import { proofReply } from "./proof-replies.ts";
-import { askRefusalSentence, malformedSentence } from "./wording.ts";
+import { askRefusalSentence } from "./wording.ts";
 
 type FormDeps = Pick<ClickDeps, "policy" | "ids">;
 
@@ -164,32 +163,6 @@ export async function askReply(
 
 const LINK_SENT = "You have a link from me now: open it from the network that you pull from.";
 const NOTHING_TO_ASK_FOR = "There is no registry that you may ask for.";
-const MY_IP = /^my[ -]?(?:ip|ip address|address)$/i;
-
-type ReadInputs = Pick<Question, "durationMs" | "registryName" | "reason"> & {
-  readonly address: Address | "mine";
-};
-
-function readInputs(inputs: FormInputs): ReadInputs | FormProblem {
-  const { registry, duration } = inputs;
-  if (registry === "") return { at: "registry", text: "Choose the registry." };
-  const address = readAddress(inputs.address);
-  if (typeof address !== "string") return address;
-  const durationMs = duration === "" ? undefined : parseDuration(duration);
-  if (typeof durationMs === "object") {
-    return { at: "duration", text: malformedSentence(durationMs) };
-  }
-  const reason = [inputs.ticket, inputs.reason].filter((text) => text !== "").join(" ");
-  const registryName = registry.toLowerCase();
-  return { address, durationMs, registryName, reason: reason === "" ? undefined : reason };
-}
-
-function readAddress(text: string): Address | "mine" | FormProblem {
-  if (MY_IP.test(text)) return "mine";
-  const address = parseAddress(text);
-  return isAddress(address) ? address : { at: "address", text: malformedSentence(address) };
-}
-
 function formAgain(
   policy: Policy,
   form: RequestId,
@@ -226,54 +199,4 @@ function formAgain(
     },
     words,
   );
-}
-
-/** Which input the refusal is about. */
-function inputOf(refusal: AskRefusal): FormProblem["at"] {
-  switch (refusal.kind) {
-    case "unknown-registry":
-    case "which-registry":
-    case "frozen":
-    case "full":
-    case "pointless":
-    case "anonymous-pull":
-      return "registry";
-    case "policy":
-      return inputOfPolicy(refusal.refusal);
-    case "too-many-pending":
-    case "too-many-leases":
-    case "store-busy":
-      return "form";
-    default:
-      return assertNever(refusal);
-  }
-}
-
-function inputOfPolicy({ kind }: PolicyRefusal): FormProblem["at"] {
-  switch (kind) {
-    case "may-not-ask":
-    case "nobody-can-approve":
-    case "muted":
-    case "cooling-down":
-    case "no-emergency-for-you":
-      return "registry";
-    case "special-range":
-    case "forbidden-range":
-    case "too-wide":
-    case "no-link-allowed":
-    case "only-by-link":
-    case "moves-are-off":
-      return "address";
-    case "too-long":
-    case "too-many-hours":
-    case "extension-too-long":
-    case "extended-too-often":
-      return "duration";
-    case "reason-missing":
-      return "reason";
-    case "reason-not-as-wanted":
-      return "ticket";
-    default:
-      return assertNever(kind);
-  }
 }

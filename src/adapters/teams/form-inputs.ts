@@ -1,0 +1,86 @@
+import type { AskRefusal, Question } from "../../application/ask.ts";
+import { isAddress, parseAddress, type Address } from "../../domain/address.ts";
+import { assertNever } from "../../domain/assert-never.ts";
+import { parseDuration } from "../../domain/duration.ts";
+import type { PolicyRefusal } from "../../domain/policy.ts";
+import type { FormInputs } from "./card-action.ts";
+import type { FormProblem } from "./cards/form-card.ts";
+import { malformedSentence } from "./wording.ts";
+
+const MY_IP = /^my[ -]?(?:ip|ip address|address)$/i;
+
+/** A form that says everything. */
+type ReadInputs = Pick<Question, "durationMs" | "registryName" | "reason"> & {
+  readonly address: Address | "mine";
+};
+
+/** What was typed into the form, read as a message is; or what is wrong, and where. */
+export function readInputs(inputs: FormInputs): ReadInputs | FormProblem {
+  const { registry, duration } = inputs;
+  if (registry === "") return { at: "registry", text: "Choose the registry." };
+  const address = readAddress(inputs.address);
+  if (typeof address !== "string") return address;
+  const durationMs = duration === "" ? undefined : parseDuration(duration);
+  if (typeof durationMs === "object") {
+    return { at: "duration", text: malformedSentence(durationMs) };
+  }
+  const reason = [inputs.ticket, inputs.reason].filter((text) => text !== "").join(" ");
+  const registryName = registry.toLowerCase();
+  return { address, durationMs, registryName, reason: reason === "" ? undefined : reason };
+}
+
+function readAddress(text: string): Address | "mine" | FormProblem {
+  if (MY_IP.test(text)) return "mine";
+  const address = parseAddress(text);
+  return isAddress(address) ? address : { at: "address", text: malformedSentence(address) };
+}
+
+/** Which input the refusal is about. */
+export function inputOf(refusal: AskRefusal): FormProblem["at"] {
+  switch (refusal.kind) {
+    case "unknown-registry":
+    case "which-registry":
+    case "frozen":
+    case "full":
+    case "pointless":
+    case "anonymous-pull":
+      return "registry";
+    case "policy":
+      return inputOfPolicy(refusal.refusal);
+    case "too-many-pending":
+    case "too-many-leases":
+    case "store-busy":
+      return "form";
+    default:
+      return assertNever(refusal);
+  }
+}
+
+function inputOfPolicy({ kind }: PolicyRefusal): FormProblem["at"] {
+  switch (kind) {
+    case "may-not-ask":
+    case "nobody-can-approve":
+    case "muted":
+    case "cooling-down":
+    case "no-emergency-for-you":
+      return "registry";
+    case "special-range":
+    case "forbidden-range":
+    case "too-wide":
+    case "no-link-allowed":
+    case "only-by-link":
+    case "moves-are-off":
+      return "address";
+    case "too-long":
+    case "too-many-hours":
+    case "extension-too-long":
+    case "extended-too-often":
+      return "duration";
+    case "reason-missing":
+      return "reason";
+    case "reason-not-as-wanted":
+      return "ticket";
+    default:
+      return assertNever(kind);
+  }
+}
