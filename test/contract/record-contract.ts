@@ -103,6 +103,12 @@ export function recordContract(open: OpenStore): void {
         const value = { ...ended(opening(1, { registry: elsewhere })), version: 2 };
         await store.commit(change({ put: [{ kind: "lease", value }] }), untilDone);
         assert.deepEqual(await listed(9), [late[0], late[2]]);
+
+        for (const lease of late.filter(({ id }) => id !== value.id)) {
+          const over = { ...ended(lease), version: 2 };
+          await store.commit(change({ put: [{ kind: "lease", value: over }] }), untilDone);
+        }
+        assert.deepEqual(await listed(9), []);
       }));
 
     it("lists pending requests by person, with those being proven, and by registry, oldest first", () =>
