@@ -16,8 +16,8 @@ export const DICTIONARY = Buffer.from(
     '{"v":1,"status":"ended","status":"closing","status":"opening","status":"denied","status":"lapsed",',
     '"status":"approved","status":"pending","status":"open","id":"","version":1,"registry":"/subscriptions/',
     "-0000-4000-8000-/resourcegroups/rg-/providers/microsoft.containerregistry/registries/",
-    '","requester":{"id":"-4","name":""},"address":"","durationMs":14400000,"reason":"","approvals":[{"approver":',
-    '{"id":"","name":""},"at":17}],"approvedAt":17,"openBy":17,"endsBy":17,"adopts":false,"extensions":[],"seenAt":17,"endsAt":17,"borrowed":false}',
+    '","requester":{"id":"-4","name":""},"address":"","durationMs":14400000,"reason":"","basis":{"kind":"approvals"},"approvals":[{"approver":',
+    '{"id":"","name":""},"at":17}],"askedAt":17,"approvedAt":17,"openBy":17,"endsBy":17,"adopts":false,"extensions":[],"seenAt":17,"endsAt":17,"borrowed":false}',
   ].join(""),
 );
 
