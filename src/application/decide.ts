@@ -49,19 +49,20 @@ export async function decideRequest(
     // Of what has no address yet there is nothing to decide, and no card to click.
     if (request === undefined || isProof(request)) return { kind: "no-such-request" };
     const current = policy();
-    const lease = await leaseOf(store, request, signal);
     const registry = registryOf(current, request.registry);
-    const full = registry && (await fullForRequest(store, registry, request, signal));
-    const { value: frozen } = await store.freeze(request.registry, signal);
-    const recent = await recentOf(store, registry, request.requester.id, signal);
-    const record = await ifReadable(store.registry(request.registry, signal));
-    const anonymousPull = hasAnonymousPull(record?.value);
+    const [lease, full, { value: frozen }, recent, record] = await Promise.all([
+      leaseOf(store, request, signal),
+      registry && fullForRequest(store, registry, request, signal),
+      store.freeze(request.registry, signal),
+      recentOf(store, registry, request.requester.id, signal),
+      ifReadable(store.registry(request.registry, signal)),
+    ]);
     const circumstances = {
       policy: registry,
       lease,
       freeze: frozen?.freeze,
       full,
-      anonymousPull,
+      anonymousPull: hasAnonymousPull(record?.value),
       givenMs: recent.givenMs,
       now,
     };

@@ -198,9 +198,15 @@ export function registryNamed(policy: Policy, name: string): RegistryPolicy | un
   return policy.registries.find((registry) => registry.name === name.toLowerCase());
 }
 
+/** Of each policy its registries by id: there may be thousands, and they are asked for once per lease. */
+const registriesById = new WeakMap<Policy, ReadonlyMap<RegistryId, RegistryPolicy>>();
+
 /** `undefined` when the registry left the policy: nothing is added to it any more, closing goes on. */
 export function registryOf(policy: Policy, id: RegistryId): RegistryPolicy | undefined {
-  return policy.registries.find((registry) => registry.id === id);
+  const known = registriesById.get(policy);
+  const byId = known ?? new Map(policy.registries.map((registry) => [registry.id, registry]));
+  if (known === undefined) registriesById.set(policy, byId);
+  return byId.get(id);
 }
 
 /** The registries this person may ask for, in the order of the file. */

@@ -165,6 +165,7 @@ function readInvoke(read: Envelope, sender: Sender): Incoming {
 function withoutMention({ text = "", entities = [], recipient }: Envelope): string {
   return entities
     .filter(({ type, mentioned }) => type === "mention" && mentioned?.id === recipient.id)
-    .reduce((rest, mention) => rest.replaceAll(mention.text ?? "", " "), text)
+    .flatMap((mention) => (mention.text ? [mention.text] : []))
+    .reduce((rest, name) => rest.replaceAll(name, " "), text)
     .trim();
 }
