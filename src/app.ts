@@ -33,7 +33,7 @@ export type App = {
 const STOP_WITHIN_MS = 8_000;
 const START_WITHIN_MS = 15_000;
 /** More than the calls to Azure at once: some registries are at their store meanwhile. */
-const REGISTRIES_AT_ONCE = 24;
+const REGISTRIES_AT_ONCE = 20;
 const CONVERSATIONS_AT_ONCE = 8;
 
 type Part = { stop(): Promise<void> };

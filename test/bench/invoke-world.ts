@@ -1,7 +1,8 @@
+import { approverOf, requesterOf, teamsPerson } from "./teams-people.ts";
 import { personalPlace } from "../emulators/teams/teams-place.ts";
 import { join } from "node:path";
 import { z } from "zod";
-import { APP_ID, TENANT_ID, type TeamsPerson } from "../emulators/teams/people.ts";
+import { APP_ID, TENANT_ID } from "../emulators/teams/people.ts";
 import { cardInvoke, envelope } from "../emulators/teams/teams-activity.ts";
 import { freePort } from "../free-port.ts";
 import type { ConversationReference, Put, Store } from "../../src/application/store.ts";
@@ -10,8 +11,8 @@ import { parseTenantId, type Person, type RegistryId } from "../../src/domain/id
 import { pending } from "../contract/samples.ts";
 import type { ClickTarget } from "./click-load.ts";
 import { inParallel } from "./in-parallel.ts";
-import { APPROVER, commitNow, inChunks, openLease } from "./leases.ts";
-import { personNumber, requestNumber } from "./numbered-ids.ts";
+import { commitNow, inChunks, openLease } from "./leases.ts";
+import { numberOf, requestNumber } from "./numbered-ids.ts";
 import { startProgram, type StartedProgram } from "./started-program.ts";
 
 const place = z.object({ metadataUrl: z.string(), serviceUrl: z.string(), token: z.string() });
@@ -33,12 +34,12 @@ export async function startTeams(folder: string): Promise<TeamsProcess> {
   const main = new URL("teams-main.ts", import.meta.url).pathname;
   const { said, stop } = await startProgram([main], {}, join(folder, "teams.log"), /metadataUrl/);
   const teams = place.parse(JSON.parse(said));
-  const person = teamsPerson(APPROVER);
   const { serviceUrl } = teams;
   return {
     ...teams,
-    clickOn: ({ id, version }) =>
-      JSON.stringify({
+    clickOn({ id, version, registry }) {
+      const person = teamsPerson(approverOf(numberOf(registry)));
+      return JSON.stringify({
         ...envelope({
           person,
           place: personalPlace(person),
@@ -47,7 +48,8 @@ export async function startTeams(folder: string): Promise<TeamsProcess> {
           serviceUrl,
         }),
         ...cardInvoke("approve", { request: id, version }, "Approve"),
-      }),
+      });
+    },
     stop,
   };
 }
@@ -127,7 +129,7 @@ function requested(n: number, registries: readonly RegistryId[]): Pending {
   return pending(n, {
     id: requestNumber(n),
     registry,
-    requester: REQUESTER,
+    requester: requesterOf(n),
     address,
     reason: "hotfix for the web shop",
     askedAt,
@@ -135,24 +137,11 @@ function requested(n: number, registries: readonly RegistryId[]): Pending {
   });
 }
 
-/** Asks for everything. */
-export const REQUESTER: Person = { id: personNumber(2), name: "Robin Requester" };
-
 function referenceOf(person: Person, serviceUrl: string): ConversationReference {
   const { id, conversationId } = teamsPerson(person);
   const tenantId = parseTenantId(TENANT_ID);
   if (tenantId === undefined) throw new Error("The tenant is none.");
   return { serviceUrl, conversationId, tenantId, botId: `28:${APP_ID}`, userId: id };
-}
-
-function teamsPerson({ id, name }: Person): TeamsPerson {
-  return {
-    id: `29:${id}`,
-    aadObjectId: id,
-    name,
-    email: "nobody@contoso.example",
-    conversationId: `a:${id}`,
-  };
 }
 
 /** For a profile: node's own flags, as `BENCH_BOT_FLAGS="--cpu-prof --cpu-prof-dir=…"`. */

@@ -31,6 +31,11 @@ export function registryNumber(n: number, subscription: number): RegistryId {
   return present(parseRegistryId(id));
 }
 
+/** Which number the registry has. */
+export function numberOf(registry: RegistryId): number {
+  return Number(registry.slice(-6));
+}
+
 function guidOf(seed: string): string {
   const hex = createHash("sha256").update(seed).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Store } from "../../src/application/store.ts";
-import type { RegistryId } from "../../src/domain/ids.ts";
+import type { Person, RegistryId } from "../../src/domain/ids.ts";
 import { startRedisServer, type RedisServer } from "../redis-server.ts";
 import { redisStoreAt } from "../world/store-choice.ts";
 import { startAzureProcess, type AzureProcess } from "./azure-process.ts";
@@ -22,6 +22,7 @@ export type Surroundings = {
   readonly startWorker: (
     registries: readonly RegistryId[],
     ledger: "tags" | "off",
+    approverOf?: (n: number) => Person,
   ) => Promise<WorkerProcess>;
   /** Ends what was started here, workers first. */
   readonly stop: () => Promise<void>;
@@ -41,10 +42,10 @@ export async function startSurroundings(): Promise<Surroundings> {
     folder,
     storeSettings: chosen.settings,
     store,
-    async startWorker(registries, ledger) {
+    async startWorker(registries, ledger, approverOf) {
       const kept = { LEDGER: ledger, LEDGER_KEY: "a key that only this worker knows" };
       const settings = { ...chosen.settings, ...azure.settings, ...kept };
-      const worker = await startWorker({ settings, folder, registries });
+      const worker = await startWorker({ settings, folder, registries, approverOf });
       workers.push(worker);
       return worker;
     },

@@ -3,12 +3,13 @@ import { once } from "node:events";
 import { open, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { RegistryId } from "../../src/domain/ids.ts";
+import type { Person, RegistryId } from "../../src/domain/ids.ts";
 import { registryNameOf } from "../../src/domain/ids.ts";
 import { TENANT_ID } from "../emulators/teams/people.ts";
 import { eventually } from "../eventually.ts";
 import { freePort } from "../free-port.ts";
 import { APPROVER } from "./leases.ts";
+import { numberOf } from "./numbered-ids.ts";
 import { processUsage, type ProcessUsage } from "./process-usage.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
@@ -37,13 +38,15 @@ export type WorkerChoices = {
   /** Where its policy and its log go. */
   readonly folder: string;
   readonly registries: readonly RegistryId[];
+  /** Who decides for registry number `n`; everywhere the same one unless it says otherwise. */
+  readonly approverOf?: ((n: number) => Person) | undefined;
 };
 
 /** Starts it and waits until it is ready; its log goes to a file, since reading it would be work of this process. */
 export async function startWorker(choices: WorkerChoices): Promise<WorkerProcess> {
-  const { settings, folder, registries } = choices;
+  const { settings, folder, registries, approverOf = () => APPROVER } = choices;
   const policyFile = join(folder, "policy.yaml");
-  await writeFile(policyFile, policyText(registries));
+  await writeFile(policyFile, policyText(registries, approverOf));
   const port = String(await freePort());
   const logFile = join(folder, "worker.log");
   const log = await open(logFile, "w");
@@ -95,8 +98,12 @@ export async function startWorker(choices: WorkerChoices): Promise<WorkerProcess
 }
 
 /** JSON is YAML. The limits are out of the way: a benchmark opens more in an hour than people do. */
-function policyText(registries: readonly RegistryId[]): string {
-  const everyRegistry = { requesters: "members", approvers: "platform" };
+function policyText(registries: readonly RegistryId[], approverOf: (n: number) => Person): string {
+  const entryOf = (id: RegistryId) => ({
+    id,
+    requesters: "members",
+    approvers: [approverOf(numberOf(id)).id],
+  });
   return JSON.stringify({
     tenant: TENANT_ID,
     defaults: {
@@ -106,9 +113,6 @@ function policyText(registries: readonly RegistryId[]): string {
       approval: { quorum: 1, timeout: "8h" },
       limits: { leasesPerPerson: 1000, pendingPerPerson: 1000, openingsPerHour: 100_000 },
     },
-    people: { platform: [APPROVER.id] },
-    registries: Object.fromEntries(
-      registries.map((id) => [registryNameOf(id), { id, ...everyRegistry }]),
-    ),
+    registries: Object.fromEntries(registries.map((id) => [registryNameOf(id), entryOf(id)])),
   });
 }

@@ -8,6 +8,7 @@ const LIMITS = {
     { calls: 3, withinMs: 150 },
   ],
   app: [{ calls: 4, withinMs: 60 }],
+  following: [{ calls: 3, withinMs: 60 }],
 };
 const never = new AbortController().signal;
 const clock = (): number => performance.now();
@@ -19,7 +20,7 @@ async function sendAll(names: readonly string[]): Promise<{ name: string; at: nu
   const sent: { name: string; at: number }[] = [];
   await Promise.all(
     names.map(async (name) => {
-      await pace.turn(name, never);
+      await pace.turn(name, false, never);
       sent.push({ name, at: clock() });
     }),
   );
@@ -58,20 +59,36 @@ describe("the pace of calls to Teams", () => {
     const pace = createSendPace(clock, LIMITS, 0);
     const startedAt = clock();
     pace.rest("a", 50);
-    await pace.turn("b", never);
+    await pace.turn("b", false, never);
     assert.ok(clock() - startedAt < 45);
-    await pace.turn("a", never);
+    await pace.turn("a", false, never);
     assert.ok(clock() - startedAt >= 49);
+  });
+
+  it("keeps something of what the app is allowed for those who wait for an answer", async () => {
+    const pace = createSendPace(clock, LIMITS, 0);
+    const went: string[] = [];
+    const startedAt = clock();
+    const call = async (name: string, urgent: boolean): Promise<void> => {
+      await pace.turn(name, urgent, never);
+      went.push(name);
+    };
+    const cards = ["a", "b", "c", "d"].map((name) => call(name, false));
+    await call("asked", true);
+    assert.ok(clock() - startedAt < 55);
+    assert.deepEqual(went, ["a", "b", "c", "asked"]);
+    await Promise.all(cards);
+    assert.ok(clock() - startedAt >= 59);
   });
 
   it("ends with its signal, and gives the turn to the next", async () => {
     const pace = createSendPace(clock, LIMITS, 0);
     pace.rest("a", 5_000);
     const leaving = new AbortController();
-    const waiting = pace.turn("a", leaving.signal);
+    const waiting = pace.turn("a", false, leaving.signal);
     leaving.abort(new Error("gone"));
     await assert.rejects(waiting, /gone/);
-    await assert.rejects(pace.turn("a", AbortSignal.abort()), { name: "AbortError" });
-    await pace.turn("b", never);
+    await assert.rejects(pace.turn("a", false, AbortSignal.abort()), { name: "AbortError" });
+    await pace.turn("b", false, never);
   });
 });

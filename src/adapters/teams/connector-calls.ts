@@ -14,8 +14,12 @@ export type ConnectorSettings = {
   readonly connectorOrigins: readonly string[];
 };
 
-/** Where a call goes, and whose pace it keeps. */
-type CallPlace = { readonly serviceUrl: string; readonly paceOf: string };
+/** Where a call goes, and whose pace it keeps; `urgent` when somebody waits for it. */
+type CallPlace = {
+  readonly serviceUrl: string;
+  readonly paceOf: string;
+  readonly urgent?: boolean;
+};
 
 /** One call to the Bot Connector: sent once, at the pace that Teams allows, to an allowed host only. Never throws. */
 export type CallConnector = <T>(
@@ -32,14 +36,14 @@ export function connectorCalls(
   onFailure: (failure: DeliveryFailure) => void = () => undefined,
 ): CallConnector {
   const { appId, oauthScope, connectorOrigins } = settings;
-  return async ({ serviceUrl, paceOf }, call, signal) => {
+  return async ({ serviceUrl, paceOf, urgent = false }, call, signal) => {
     try {
       // A stored address is checked again at every call.
       if (!connectorOrigins.includes(URL.parse(serviceUrl)?.origin ?? "")) {
         onFailure({ kind: "gone", why: "unknown-host" });
         return { kind: "gone", why: "unknown-host" };
       }
-      await pace.turn(paceOf, signal);
+      await pace.turn(paceOf, urgent, signal);
       const { conversations } = await adapter.connectorAt(appId, serviceUrl, oauthScope);
       return { kind: "answered", value: await orAborted(call(conversations), signal) };
     } catch (error) {

@@ -23,11 +23,12 @@ export function createMessenger(
   const send = async (
     to: ConversationReference,
     reply: Reply,
+    urgent: boolean,
     abortSignal: AbortSignal,
   ): Promise<Delivery> => {
     const { serviceUrl, conversationId } = to;
     const sent = await call(
-      { serviceUrl, paceOf: conversationId },
+      { serviceUrl, paceOf: conversationId, urgent },
       (conversations) =>
         conversations.sendToConversation(conversationId, message(to, reply), { abortSignal }),
       abortSignal,
@@ -35,8 +36,8 @@ export function createMessenger(
     return sent.kind === "answered" ? { kind: "delivered", messageId: sent.value.id } : sent;
   };
   return {
-    reply: send,
-    send: (to, view, signal) => send(to, { card: cardOf(view) }, signal),
+    reply: (to, reply, signal) => send(to, reply, true, signal),
+    send: (to, view, signal) => send(to, { card: cardOf(view) }, false, signal),
     async update(at, messageId, view, abortSignal) {
       const { serviceUrl, conversationId } = at;
       const activity = { ...message(at, { card: cardOf(view) }), id: messageId };

@@ -3,8 +3,11 @@ type Limit = { readonly calls: number; readonly withinMs: number };
 
 /** Keeps the bot's calls within what Teams allows, before Teams has to say so. */
 export type SendPace = {
-  /** Resolves when a call on this conversation may go out; rejects with the signal's reason, and the turn goes to the next. */
-  turn(conversation: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Resolves when a call on this conversation may go out; rejects with the signal's reason, and the turn goes to the
+   * next. What somebody waits for (`urgent`) goes before cards that only follow.
+   */
+  turn(conversation: string, urgent: boolean, signal: AbortSignal): Promise<void>;
   /** Teams said 429: nothing goes to this conversation before this many ms are over. */
   rest(conversation: string, ms: number): void;
 };
@@ -21,18 +24,24 @@ const TEAMS_LIMITS = {
     { calls: 1_800, withinMs: 3_600_000 },
   ],
   app: [{ calls: 50, withinMs: 1_000 }],
+  // Ours: the rest is for what somebody waits for.
+  following: [{ calls: 35, withinMs: 1_000 }],
 } as const satisfies Readonly<Record<string, readonly Limit[]>>;
 
 /** Teams counts when a call arrives, which is later than it was sent, and not always by as much. */
 const SLACK_MS = 250;
 const REMEMBERED_CONVERSATIONS = 1_000;
 
-type Limits = { readonly conversation: readonly Limit[]; readonly app: readonly Limit[] };
-type Waiting = { readonly conversation: string; readonly go: () => void };
+type Limits = Readonly<Record<"conversation" | "app" | "following", readonly Limit[]>>;
+type Waiting = {
+  readonly conversation: string;
+  readonly urgent: boolean;
+  readonly go: () => void;
+};
 
 /**
- * Counts calls in sliding stretches of time, for each conversation and for the app. First come, first served: a
- * conversation that has to wait holds up no other.
+ * Counts calls in sliding stretches of time, for each conversation and for the app. Of what is equally urgent the first
+ * comes first; a conversation that has to wait holds up no other.
  */
 export function createSendPace(
   monotonicMs: () => number,
@@ -40,6 +49,7 @@ export function createSendPace(
   slackMs = SLACK_MS,
 ): SendPace {
   const app = createCallLog(limits.app, slackMs);
+  const following = createCallLog(limits.following, slackMs);
   const logs = new Map<string, CallLog>();
   const waiting: Waiting[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -60,11 +70,16 @@ export function createSendPace(
     const now = monotonicMs();
     let nextAt = Infinity;
     const held = new Set<string>();
-    for (const entry of [...waiting]) {
-      const { conversation, go } = entry;
+    const urgentFirst = waiting.toSorted((a, b) => Number(b.urgent) - Number(a.urgent));
+    for (const entry of urgentFirst) {
+      const { conversation, urgent, go } = entry;
       if (held.has(conversation)) continue;
       const log = logOf(conversation);
-      const freeAt = Math.max(log.freeAt(now), app.freeAt(now));
+      const freeAt = Math.max(
+        log.freeAt(now),
+        app.freeAt(now),
+        urgent ? now : following.freeAt(now),
+      );
       if (freeAt > now) {
         held.add(conversation);
         nextAt = Math.min(nextAt, freeAt);
@@ -73,13 +88,14 @@ export function createSendPace(
       waiting.splice(waiting.indexOf(entry), 1);
       log.add(now);
       app.add(now);
+      if (!urgent) following.add(now);
       go();
     }
     if (nextAt < Infinity) timer = setTimeout(serve, Math.ceil(nextAt - now));
   };
 
   return {
-    turn: (id, signal) =>
+    turn: (id, urgent, signal) =>
       new Promise((resolve, reject) => {
         signal.throwIfAborted();
         const leave = (): void => {
@@ -90,6 +106,7 @@ export function createSendPace(
         };
         const entry: Waiting = {
           conversation: channelOf(id),
+          urgent,
           go: () => {
             signal.removeEventListener("abort", leave);
             resolve();
