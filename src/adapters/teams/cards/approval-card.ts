@@ -1,7 +1,7 @@
 import type { CardView } from "../../../application/card-view.ts";
 import { assertNever } from "../../../domain/assert-never.ts";
 import { shortIdOf } from "../../../domain/ids.ts";
-import { wantsRule, type Lease } from "../../../domain/lease.ts";
+import { isShutOut, wantsRule, type Lease } from "../../../domain/lease.ts";
 import type { Request } from "../../../domain/request.ts";
 import { decisionButtons, revokeButton } from "./approval-buttons.ts";
 import { circumstanceFacts, warningsOf } from "./approval-facts.ts";
@@ -84,6 +84,10 @@ function outcome(
     case "opening":
       return [line(notice.opening)];
     case "open":
+      if (isShutOut(lease)) {
+        const { seenAt, putBack } = lease.gone;
+        return [line(sentence.ruleSeenGone(moment(seenAt), sentence.removedByOthers(putBack)))];
+      }
       return [line(sentence.seenAndOpen(moment(lease.seenAt), moment(lease.endsAt)))];
     case "closing":
       return [line(notice.removing)];

@@ -73,6 +73,8 @@ const ENGLISH = {
     cancelledByRequester: "Taken back by the requester",
     open: "Open",
     over: "Over",
+    shutOut: "Nothing is open",
+    extended: "Extended",
     closed: "Closed",
     notOpened: "Not opened",
     endingSoon: "Ending soon",
@@ -113,6 +115,8 @@ const ENGLISH = {
     sayItLike: "Say it like this:",
     /** Where cards are not shown. */
     open: (name: string, address: string) => `${name} is open for ${address}.`,
+    shutOut: (name: string, address: string) =>
+      `${name} lets ${address} pass no more: somebody else removed the rule.`,
     opening: "The rule is being added.",
     removing: "Over. The rule is being removed.",
     closed: (name: string, address: string, why: string) =>
@@ -164,6 +168,10 @@ const ENGLISH = {
     newEnd: (when: string) => `The new end is ${when}.`,
     seenAndOpen: (seen: string, until: string) => `Rule seen ${seen}. Open until ${until}.`,
     ruleSeenGone: (when: string, why: string) => `Rule seen gone ${when}. ${why}`,
+    removedByOthers: (putBack: boolean) =>
+      `Somebody else removed it: nothing is open. ${putBack ? "I am trying to put it back." : "The policy does not put it back."}`,
+    followsRule: (when: string) =>
+      `If a rule lets the address pass again before ${when}, this card says so.`,
     endedThen: (when: string, why: string) => `Ended ${when}. ${why}`,
     notOpened: (why: string) => `Not opened. ${why}`,
     askAgainLater: "Ask again if you still need it.",
