@@ -1,25 +1,16 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { installCommand, programOnPath, type DebianPrograms } from "../debian-programs.ts";
-import { contactSheet, withBrowser } from "./render-cards.ts";
+import { BROWSER, startBrowser } from "../browser.ts";
+import { installCommand } from "../debian-programs.ts";
+import { contactSheet } from "./render-cards.ts";
 import { PLAIN } from "./sample-card.ts";
 import { sampleCards } from "./sample-cards.ts";
 
 const IMAGES = new URL("../../docs/images/", import.meta.url);
-const CHROMIUM: DebianPrograms = {
-  tests: "`npm run cards`",
-  packages: ["chromium"],
-  missing: () => (findChromium() === undefined ? ["chromium"] : []),
-};
-
-function findChromium(): string | undefined {
-  return programOnPath("chromium", "chromium-browser", "google-chrome");
-}
 
 /** Draws every card in every state, a sheet for each theme and one for a narrow phone, into docs/images. */
 async function main(): Promise<void> {
-  const executable = findChromium();
-  if (executable === undefined) {
-    process.stderr.write(`It takes Chromium: ${installCommand(CHROMIUM)}\n`);
+  if (BROWSER.missing().length > 0) {
+    process.stderr.write(`It takes Chromium: ${installCommand(BROWSER)}\n`);
     process.exitCode = 1;
     return;
   }
@@ -27,7 +18,8 @@ async function main(): Promise<void> {
   const all = samples.map(({ name, to, card }) => ({ caption: `${name}, to ${to}`, card }));
   const deciding = all.filter(({ caption }) => /^(approval|form|status|overdue)/.test(caption));
   await mkdir(IMAGES, { recursive: true });
-  await withBrowser(executable, async (browser) => {
+  const browser = await startBrowser();
+  try {
     for (const theme of ["light", "dark"] as const) {
       const sheet = await contactSheet(browser, all, { theme, cardWidth: 420, columns: 4 });
       await writeFile(new URL(`cards-${theme}.png`, IMAGES), sheet);
@@ -35,7 +27,9 @@ async function main(): Promise<void> {
     const phone = { theme: "light", cardWidth: 320, columns: 5, unfold: "Deny" } as const;
     const narrow = await contactSheet(browser, deciding, phone);
     await writeFile(new URL("cards-phone.png", IMAGES), narrow);
-  });
+  } finally {
+    await browser.close();
+  }
   process.stdout.write(`${String(all.length)} cards drawn into docs/images\n`);
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { chromium, type Browser } from "playwright-core";
+import type { Browser } from "playwright-core";
 import type { Card } from "../../src/adapters/teams/cards/parts.ts";
 import { hostConfig, styleSheet, type Theme } from "./host-config.ts";
 
@@ -19,23 +19,6 @@ export type Sheet = {
 const RENDERER = createRequire(import.meta.url).resolve("adaptivecards/dist/adaptivecards.min.js");
 const WITHIN_MS = 30_000;
 const GAP = 16;
-
-/** Runs `use` with a headless browser that is on this machine; nothing is downloaded, and nothing fetched by it. */
-export async function withBrowser<T>(
-  executablePath: string,
-  use: (browser: Browser) => Promise<T>,
-): Promise<T> {
-  const browser = await chromium.launch({
-    executablePath,
-    timeout: WITHIN_MS,
-    args: ["--font-render-hinting=none", "--disable-lcd-text", "--force-color-profile=srgb"],
-  });
-  try {
-    return await use(browser);
-  } finally {
-    await browser.close();
-  }
-}
 
 /** One PNG with all cards, as the official renderer draws them, with times in UTC and English. */
 export async function contactSheet(
