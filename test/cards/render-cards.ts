@@ -5,15 +5,18 @@ import type { Card } from "../../src/adapters/teams/cards/parts.ts";
 import { hostConfig, styleSheet, type Theme } from "./host-config.ts";
 
 /** A card and what stands above it in the picture. */
-export type Captioned = { readonly caption: string; readonly card: Card };
+export type Captioned = {
+  readonly caption: string;
+  readonly card: Card;
+  /** Unfold what the button of this title hides. */
+  readonly unfold?: string;
+};
 
-/** How wide a card is drawn, in CSS pixels, how many stand beside each other, and which foldings are open. */
+/** How wide a card is drawn, in CSS pixels, and how many stand beside each other. */
 export type Sheet = {
   readonly theme: Theme;
   readonly cardWidth: number;
   readonly columns: number;
-  /** Unfold what the button of this title hides, wherever there is one. */
-  readonly unfold?: string;
 };
 
 const RENDERER = createRequire(import.meta.url).resolve("adaptivecards/dist/adaptivecards.min.js");
@@ -24,7 +27,7 @@ const GAP = 16;
 export async function contactSheet(
   browser: Browser,
   cards: readonly Captioned[],
-  { theme, cardWidth, columns, unfold }: Sheet,
+  { theme, cardWidth, columns }: Sheet,
 ): Promise<Buffer> {
   const page = await browser.newPage({
     viewport: { width: columns * (cardWidth + GAP) + GAP, height: 800 },
@@ -43,7 +46,6 @@ export async function contactSheet(
       cardWidth,
       columns,
       gap: GAP,
-      unfold,
     };
     await page.evaluate(`(${DRAW})(${JSON.stringify(drawing)})`);
     return await page.screenshot({ fullPage: true, type: "png" });
@@ -56,11 +58,11 @@ export async function contactSheet(
  * Runs in the page, so it is text: the types of this project know no browser. Cards go one after the other into the
  * column that is shortest so far.
  */
-const DRAW = `({ cards, config, cardWidth, columns, gap, unfold }) => {
+const DRAW = `({ cards, config, cardWidth, columns, gap }) => {
   const { AdaptiveCard, HostConfig } = globalThis.AdaptiveCards;
   const heights = Array(columns).fill(gap);
   document.body.style.position = "relative";
-  for (const { caption, card } of cards) {
+  for (const { caption, card, unfold } of cards) {
     const drawn = new AdaptiveCard();
     drawn.hostConfig = new HostConfig(config);
     drawn.parse(card);

@@ -34,6 +34,7 @@ export function approvalCard(view: CardView & { kind: "approval" }, words: CardW
             ? []
             : [line(sentence.approvalsSoFar(request.approvals.length, quorum))]),
           line(sentence.lapses(moment(request.lapsesAt)), true),
+          ...(view.mayDecide === false ? [line(sentence.decidesNoMore)] : []),
         ],
         view.mayDecide === false ? [] : decisionButtons(request, words),
       );
@@ -42,7 +43,9 @@ export function approvalCard(view: CardView & { kind: "approval" }, words: CardW
       return card(
         notice.approvedBy(what, by),
         [
-          title(words.title.approved, "good"),
+          request.kind === "emergency"
+            ? title(words.title.approval(request.kind), "warning")
+            : title(words.title.approved, "good"),
           ...facts,
           ...decisionFacts(request, words),
           ...outcome(request, lease, words),

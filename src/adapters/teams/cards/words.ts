@@ -78,6 +78,7 @@ const ENGLISH = {
     closed: "Closed",
     notOpened: "Not opened",
     endingSoon: "Ending soon",
+    reminder: "Still waiting for a decision",
     letEnd: "It ends by itself",
     overdue: "Past its end, and not seen closed",
     unwatched: "Past its end, and nobody has looked",
@@ -132,6 +133,8 @@ const ENGLISH = {
     unwatched: (name: string, address: string) =>
       `Nobody has looked at ${name} since the lease of ${address} ended.`,
     dealtWith: (name: string, address: string) => `${name}: ${address} is dealt with now.`,
+    reminder: (number: number) =>
+      `${counted(number, "request waits", "requests wait")} for your decision.`,
     asked: (what: string) => `You asked for ${what}.`,
     waiting: (what: string) => `You asked for ${what}. Waiting for an approver.`,
     approved: (what: string) => `Approved: ${what}.`,
@@ -179,6 +182,7 @@ const ENGLISH = {
     reached: (reached: number, all: number) =>
       `Sent to ${String(reached)} of ${counted(all, "approver")}.`,
     sentToChannel: "Sent to the approvers' channel.",
+    decidesNoMore: "You can't decide this any more: the policy names other approvers now.",
     approvalsSoFar: (so: number, needed: number) =>
       `${String(so)} of ${counted(needed, "approval")} so far.`,
     ruleCanLag: "A rule can take a few minutes to reach every front end of the registry.",
@@ -199,6 +203,11 @@ const ENGLISH = {
     openUntil: (when: string) => `Open until ${when}`,
     beingAdded: "Approved; the rule is being added",
     beingRemoved: "Over; the rule is being removed",
+    andMore: (number: number) => `And ${String(number)} more.`,
+    cardsFurtherUp: (number: number) =>
+      number === 1
+        ? "Its card is further up in this chat."
+        : "Their cards are further up in this chat.",
     unreadable: (number: number) =>
       `And ${String(number)} of which I can't tell more until I am upgraded.`,
     askedFollows: "A card of its own says how it stands, and takes it back.",
