@@ -1,5 +1,5 @@
 import type { PersonId } from "../domain/ids.ts";
-import { isLive, type Lease } from "../domain/lease.ts";
+import { isLive, isShutOut, type Lease } from "../domain/lease.ts";
 import { approversFor, registryOf, type Policy } from "../domain/policy.ts";
 import type { Request } from "../domain/request.ts";
 import type { Surroundings } from "./card-view.ts";
@@ -43,7 +43,7 @@ function othersOn(
   now: Date,
 ): Pick<Surroundings, "others" | "sharing"> {
   const theirs = leases.filter(
-    (lease) => isLive(lease, now) && lease.requester.id !== requester.id,
+    (lease) => isLive(lease, now) && !isShutOut(lease) && lease.requester.id !== requester.id,
   );
   const people = (of: readonly Lease[]): number =>
     new Set(of.map((each) => each.requester.id)).size;

@@ -59,7 +59,8 @@ export function nextDueAt({ request, lease, policy, now }: ConversationState): D
 function approvalCards(state: ConversationState, quorum: number): readonly WantedCard[] {
   const { request, lease, surroundings } = state;
   const pending = request.status === "pending";
-  const version = `${String(request.version)}.${String(lease?.version ?? 0)}`;
+  const versions = `${String(request.version)}.${String(lease?.version ?? 0)}`;
+  const version = pending ? `${versions} of ${String(quorum)}` : versions;
   const deciders = new Set<Recipient>(decidersNow(state));
   const wanted = new Set([...holdersOf(state, "approval"), ...(pending ? answering(state) : [])]);
   return [...wanted].map((to): WantedCard => {
@@ -82,7 +83,13 @@ function requestCard(state: ConversationState, quorum: number): WantedCard {
     slot: "request",
     to: request.requester.id,
     view: { kind: "request", request, quorum, deciders, ...reach },
-    shows: `${String(request.version)}.${String(reach.reached)}/${String(reach.approvers)}`,
+    shows: [
+      `${String(request.version)}.${String(reach.reached)}/${String(reach.approvers)}`,
+      // Who decides, and how many it takes, is told only as long as it waits.
+      ...(request.status === "pending"
+        ? [`of ${String(quorum)}`, reach.inbox ?? "", ...deciders]
+        : []),
+    ].join(" "),
   };
 }
 

@@ -1,6 +1,6 @@
 import { isChangeable } from "../domain/grant.ts";
 import { leaseIdOf } from "../domain/ids.ts";
-import type { Lease, Open } from "../domain/lease.ts";
+import { isShutOut, type Lease, type Open } from "../domain/lease.ts";
 import type { RegistryPolicy } from "../domain/policy.ts";
 import type { Request } from "../domain/request.ts";
 import { extensionsOf } from "./extensions-of.ts";
@@ -61,6 +61,11 @@ function endingCards(
   if (!isChangeable(lease, now)) {
     if (told === undefined) return [];
     return [{ ...card, view, shows: `over ${end}` }];
+  }
+  // What lets nothing pass does not end soon; what was said before is corrected.
+  if (isShutOut(lease)) {
+    const shows = `shut out ${String(lease.gone.seenAt.getTime())} ${String(lease.gone.putBack)}`;
+    return told === undefined ? [] : [{ ...card, view, shows }];
   }
   const soon = now.getTime() >= lease.endsAt.getTime() - ENDING_SOON_MS;
   if (soon && isLong(lease)) {

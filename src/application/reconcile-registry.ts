@@ -1,9 +1,11 @@
 import type { Address } from "../domain/address.ts";
 import { endOf, wantsRule } from "../domain/lease.ts";
+import { registryOf } from "../domain/policy.ts";
 import { onlyAdding, planRules, type PlanInput } from "../domain/rule-plan.ts";
 import { changeRules, planFrom, type Changed, type PlannedRules } from "./change-rules.ts";
 import { ledgerIsOff, tidyLedger } from "./keep-ledger.ts";
 import { keptUnread, UNREADABLE_RECHECK_MS } from "./leave-unreadable.ts";
+import { noteShutOut } from "./note-shut-out.ts";
 import type { RegistryView } from "./ports.ts";
 import { recoverRules } from "./recover-rules.ts";
 import {
@@ -117,6 +119,10 @@ async function tryOnce(round: RegistryRound, withheld: readonly Address[]): Prom
   const changes = planned.plan.add.length + planned.plan.remove.length > 0;
   if (changes) {
     const changed = await changeRules(round, planned);
+    if (changed.kind === "failed") {
+      const policy = registryOf(round.policy, round.claim.registry);
+      noteShutOut(round.draft, planned.input, policy, round.now());
+    }
     if (changed.kind !== "changed") return changed;
     ({ view } = changed);
     if (changed.notAdded !== undefined) {
@@ -141,6 +147,7 @@ function settle(round: RegistryRound, { input }: PlannedRules, view: RegistryVie
     input: seen,
     kept: keptUnread(round, view),
     frozen: isFrozen(round.claim),
+    policy: registryOf(round.policy, round.claim.registry),
     now,
   });
   return seen;

@@ -1,6 +1,9 @@
 import type { Address } from "../domain/address.ts";
 import { ended, isLive, opened, readmitted, wantsRule, type Lease } from "../domain/lease.ts";
+import type { RegistryPolicy } from "../domain/policy.ts";
 import { admissions, ownedPresent, type Admission, type PlanInput } from "../domain/rule-plan.ts";
+import { isLeftGone } from "../domain/wanted-rules.ts";
+import { noteShutOut } from "./note-shut-out.ts";
 import type { RegistryDraft } from "./registry-draft.ts";
 
 type Input = {
@@ -11,6 +14,7 @@ type Input = {
   readonly kept: readonly Address[];
   /** What waits to be opened goes on waiting. */
   readonly frozen: boolean;
+  readonly policy: RegistryPolicy | undefined;
   readonly now: () => Date;
 };
 
@@ -21,17 +25,22 @@ const KNOWN_AFTER_REMOVAL_MS = 15 * 60_000;
  * Writes down what was read back, and nothing more: open when the address was seen to pass, ended when no rule of
  * ours that this lease kept is left. Rules of ours that are gone stop being ours.
  */
-export function settleLeases({ draft, input, kept, frozen, now }: Input): void {
+export function settleLeases({ draft, input, kept, frozen, policy, now }: Input): void {
   const at = now();
   const present = ownedPresent(input);
-  const wanting = draft.leases().filter(wantsRule);
+  const admissionOf = admissions(input);
+  // What is left gone is nobody's: should somebody else bring it back, it is theirs.
+  const wanting = draft
+    .leases()
+    .filter(wantsRule)
+    .filter((lease) => !isLeftGone(lease, admissionOf(lease.address), policy));
   const needed = new Set([...wanting, ...draft.record().recovered].map(({ address }) => address));
 
   const waits = ({ status }: Lease): boolean => frozen && status === "opening";
-  const admissionOf = admissions(input);
   for (const lease of draft.leases().filter((each) => !waits(each))) {
     settle(draft, lease, admissionOf(lease.address), present, needed, at);
   }
+  noteShutOut(draft, input, policy, at);
 
   const { owned } = draft.record();
   const still = owned.filter(
@@ -69,7 +78,8 @@ function settle(
       return;
     }
     case "open": {
-      if (admission === "none" || borrowed === lease.borrowed) return;
+      const asBefore = borrowed === lease.borrowed && lease.gone === undefined;
+      if (admission === "none" || asBefore) return;
       const { endsAt } = lease;
       const event = {
         kind: "lease.opened",

@@ -141,6 +141,14 @@ export type AuditEvent =
       readonly registry: RegistryId;
       readonly address: Address;
     }
+  /** Its rule was seen gone, removed by somebody else: the lease lasts, and lets nothing pass for now. */
+  | {
+      readonly kind: "lease.shut-out";
+      readonly lease: LeaseId;
+      readonly registry: RegistryId;
+      readonly address: Address;
+      readonly putBack: boolean;
+    }
   | {
       readonly kind: "lease.closing" | "lease.ended";
       readonly lease: LeaseId;

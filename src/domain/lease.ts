@@ -101,7 +101,11 @@ export type Open = LeaseTerms & {
   readonly seenAt: Date;
   readonly endsAt: Date;
   readonly borrowed: boolean;
+  /** Set as long as nothing lets the address pass, as last read. */
+  readonly gone: Gone | undefined;
 };
+/** Somebody else removed the rule of an open lease; whether it is put back is the policy's word, as the worker has it. */
+export type Gone = { readonly seenAt: Date; readonly putBack: boolean };
 /** Over; its rule was not yet seen gone. */
 export type Closing = LeaseTerms & {
   readonly status: "closing";
@@ -159,12 +163,22 @@ export function wantsRule(lease: Lease): lease is Opening | Open {
 export function opened(lease: Opening, seenAt: Date, borrowed: boolean): Open {
   const full = seenAt.getTime() + lease.durationMs;
   const endsAt = new Date(Math.min(full, lease.endsBy.getTime()));
-  return { ...termsOf(lease), status: "open", seenAt, endsAt, borrowed };
+  return { ...termsOf(lease), status: "open", seenAt, endsAt, borrowed, gone: undefined };
 }
 
-/** Still open, through a rule of ours now instead of somebody else's, or the other way round. */
+/** Open through a rule of ours now instead of somebody else's, the other way round, or after nothing let it pass. */
 export function readmitted(lease: Open, borrowed: boolean): Open {
-  return { ...lease, version: lease.version + 1, borrowed };
+  return { ...lease, version: lease.version + 1, borrowed, gone: undefined };
+}
+
+/** Nothing lets the address pass any more: the lease lasts, without effect, until a rule is there again. */
+export function shutOut(lease: Open, gone: Gone): Open {
+  return { ...lease, version: lease.version + 1, gone };
+}
+
+/** Whether the lease lasts, and yet nothing lets its address pass, as last read. */
+export function isShutOut(lease: Lease): lease is Open & { readonly gone: Gone } {
+  return lease.status === "open" && lease.gone !== undefined;
 }
 
 /** The end moves once, by as much as the extension grants. */

@@ -70,6 +70,7 @@ export function openLease(n: number, registry: RegistryId, place: number, endsAt
     seenAt: new Date(endsAt.getTime() - DURATION_MS),
     endsAt,
     borrowed: false,
+    gone: undefined,
   };
 }
 

@@ -1,41 +1,44 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { installCommand, programOnPath, type DebianPrograms } from "../debian-programs.ts";
-import { contactSheet, withBrowser } from "./render-cards.ts";
+import { BROWSER, startBrowser } from "../browser.ts";
+import { installCommand } from "../debian-programs.ts";
+import { contactSheet } from "./render-cards.ts";
 import { PLAIN } from "./sample-card.ts";
 import { sampleCards } from "./sample-cards.ts";
 
 const IMAGES = new URL("../../docs/images/", import.meta.url);
-const CHROMIUM: DebianPrograms = {
-  tests: "`npm run cards`",
-  packages: ["chromium"],
-  missing: () => (findChromium() === undefined ? ["chromium"] : []),
-};
 
-function findChromium(): string | undefined {
-  return programOnPath("chromium", "chromium-browser", "google-chrome");
-}
-
-/** Draws every card in every state, a sheet for each theme and one for a narrow phone, into docs/images. */
+/** Draws every card in every state, a sheet for each theme and who gets them, and approvers' on a narrow phone, into docs/images. */
 async function main(): Promise<void> {
-  const executable = findChromium();
-  if (executable === undefined) {
-    process.stderr.write(`It takes Chromium: ${installCommand(CHROMIUM)}\n`);
+  if (BROWSER.missing().length > 0) {
+    process.stderr.write(`It takes Chromium: ${installCommand(BROWSER)}\n`);
     process.exitCode = 1;
     return;
   }
-  const samples = sampleCards(PLAIN);
-  const all = samples.map(({ name, to, card }) => ({ caption: `${name}, to ${to}`, card }));
-  const deciding = all.filter(({ caption }) => /^(approval|form|status|overdue)/.test(caption));
+  const all = sampleCards(PLAIN).map(({ name, to, card, unfold }) => ({
+    caption: `${name}, to ${to}`,
+    to,
+    card,
+    ...(unfold === undefined ? {} : { unfold }),
+  }));
+  const forApprovers = all.filter(({ to }) => to === "approver");
+  const sheets = { requester: all.filter(({ to }) => to !== "approver"), approver: forApprovers };
   await mkdir(IMAGES, { recursive: true });
-  await withBrowser(executable, async (browser) => {
+  const browser = await startBrowser();
+  try {
     for (const theme of ["light", "dark"] as const) {
-      const sheet = await contactSheet(browser, all, { theme, cardWidth: 420, columns: 4 });
-      await writeFile(new URL(`cards-${theme}.png`, IMAGES), sheet);
+      for (const [who, cards] of Object.entries(sheets)) {
+        const sheet = await contactSheet(browser, cards, { theme, cardWidth: 420, columns: 4 });
+        await writeFile(new URL(`cards-${who}-${theme}.png`, IMAGES), sheet);
+      }
     }
-    const phone = { theme: "light", cardWidth: 320, columns: 5, unfold: "Deny" } as const;
-    const narrow = await contactSheet(browser, deciding, phone);
-    await writeFile(new URL("cards-phone.png", IMAGES), narrow);
-  });
+    const phone = { theme: "light", cardWidth: 320, columns: 5 } as const;
+    await writeFile(
+      new URL("cards-phone.png", IMAGES),
+      await contactSheet(browser, forApprovers, phone),
+    );
+  } finally {
+    await browser.close();
+  }
   process.stdout.write(`${String(all.length)} cards drawn into docs/images\n`);
 }
 

@@ -1,47 +1,33 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { chromium, type Browser } from "playwright-core";
+import type { Browser } from "playwright-core";
 import type { Card } from "../../src/adapters/teams/cards/parts.ts";
 import { hostConfig, styleSheet, type Theme } from "./host-config.ts";
 
 /** A card and what stands above it in the picture. */
-export type Captioned = { readonly caption: string; readonly card: Card };
+export type Captioned = {
+  readonly caption: string;
+  readonly card: Card;
+  /** Unfold what the button of this title hides. */
+  readonly unfold?: string;
+};
 
-/** How wide a card is drawn, in CSS pixels, how many stand beside each other, and which foldings are open. */
+/** How wide a card is drawn, in CSS pixels, and how many stand beside each other. */
 export type Sheet = {
   readonly theme: Theme;
   readonly cardWidth: number;
   readonly columns: number;
-  /** Unfold what the button of this title hides, wherever there is one. */
-  readonly unfold?: string;
 };
 
 const RENDERER = createRequire(import.meta.url).resolve("adaptivecards/dist/adaptivecards.min.js");
 const WITHIN_MS = 30_000;
 const GAP = 16;
 
-/** Runs `use` with a headless browser that is on this machine; nothing is downloaded, and nothing fetched by it. */
-export async function withBrowser<T>(
-  executablePath: string,
-  use: (browser: Browser) => Promise<T>,
-): Promise<T> {
-  const browser = await chromium.launch({
-    executablePath,
-    timeout: WITHIN_MS,
-    args: ["--font-render-hinting=none", "--disable-lcd-text", "--force-color-profile=srgb"],
-  });
-  try {
-    return await use(browser);
-  } finally {
-    await browser.close();
-  }
-}
-
 /** One PNG with all cards, as the official renderer draws them, with times in UTC and English. */
 export async function contactSheet(
   browser: Browser,
   cards: readonly Captioned[],
-  { theme, cardWidth, columns, unfold }: Sheet,
+  { theme, cardWidth, columns }: Sheet,
 ): Promise<Buffer> {
   const page = await browser.newPage({
     viewport: { width: columns * (cardWidth + GAP) + GAP, height: 800 },
@@ -60,7 +46,6 @@ export async function contactSheet(
       cardWidth,
       columns,
       gap: GAP,
-      unfold,
     };
     await page.evaluate(`(${DRAW})(${JSON.stringify(drawing)})`);
     return await page.screenshot({ fullPage: true, type: "png" });
@@ -73,11 +58,11 @@ export async function contactSheet(
  * Runs in the page, so it is text: the types of this project know no browser. Cards go one after the other into the
  * column that is shortest so far.
  */
-const DRAW = `({ cards, config, cardWidth, columns, gap, unfold }) => {
+const DRAW = `({ cards, config, cardWidth, columns, gap }) => {
   const { AdaptiveCard, HostConfig } = globalThis.AdaptiveCards;
   const heights = Array(columns).fill(gap);
   document.body.style.position = "relative";
-  for (const { caption, card } of cards) {
+  for (const { caption, card, unfold } of cards) {
     const drawn = new AdaptiveCard();
     drawn.hostConfig = new HostConfig(config);
     drawn.parse(card);

@@ -8,6 +8,8 @@ export type SampleCard = {
   readonly to: "requester" | "approver" | "anyone";
   readonly card: Card;
   readonly view?: CardView;
+  /** Drawn with that unfolded which the button of this title hides. */
+  readonly unfold?: string;
 };
 
 /** Everything in cards that people write. */

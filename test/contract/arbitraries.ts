@@ -221,6 +221,7 @@ export const leases: fc.Arbitrary<Lease> = fc.oneof(
       seenAt: date,
       endsAt: date,
       borrowed: fc.boolean(),
+      gone: maybe(record({ seenAt: date, putBack: fc.boolean() })),
     }),
   ),
   joined(leaseTerms, record({ status: fc.constant("closing"), ...over })),

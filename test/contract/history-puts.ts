@@ -61,7 +61,7 @@ function leaseOf(n: number, state: number): Lease {
     case 0:
       return lease;
     case 1:
-      return { ...lease, ...over, status: "open", borrowed: false };
+      return { ...lease, ...over, status: "open", borrowed: false, gone: undefined };
     case 2:
       return { ...lease, ...over, status: "closing", endReason: { kind: "due" } };
     default:

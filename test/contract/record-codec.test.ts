@@ -134,6 +134,7 @@ function auditEvents(): readonly AuditEvent[] {
       borrowed: true,
       endsAt: new Date(1),
     },
+    { kind: "lease.shut-out", lease, registry, address: value, putBack: false },
     { kind: "lease.closing", lease, registry, address: value, reason: { kind: "due" } },
     {
       kind: "lease.ended",

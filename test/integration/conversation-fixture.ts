@@ -6,7 +6,9 @@ import type { DeliveryFailure, Log, Messenger } from "../../src/application/port
 import { reconcileConversation } from "../../src/application/reconcile-conversation.ts";
 import type { ConversationReference, Put, Store } from "../../src/application/store.ts";
 import { requestIdOf, type Person } from "../../src/domain/ids.ts";
+import { isShutOut } from "../../src/domain/lease.ts";
 import type { RegistryPolicy } from "../../src/domain/policy.ts";
+import type { StoreOnSetClock } from "../stores-on-set-clock.ts";
 import { NOW, policyOf, registryPolicy } from "../unit/builders.ts";
 
 /** One message of the bot, and all that it ever showed. */
@@ -45,14 +47,16 @@ const SERVICE_URL = "https://smba.trafficmanager.net/emea/";
 const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const soon = AbortSignal.timeout(300_000);
 
-/** The clock stands at NOW until it is moved. */
-export function conversationFixture(): ConversationFixture {
+/** The clock stands at NOW until it is moved, and that of the given store with it. */
+export function conversationFixture(kept?: StoreOnSetClock): ConversationFixture {
   let nowMs = NOW.getTime();
   let messageNumber = 0;
   let untilDeath = Infinity;
   let death: "before" | "after" = "before";
   const now = (): Date => new Date(nowMs);
-  const opened = openSqliteStore({ file: ":memory:", now, auditKeptMs: 3_600_000 });
+  const opened =
+    kept?.store ?? openSqliteStore({ file: ":memory:", now, auditKeptMs: 3_600_000 });
+  kept?.setClock(NOW);
   const messages: Shown[] = [];
   const refused = new Map<string, DeliveryFailure>();
 
@@ -136,6 +140,7 @@ export function conversationFixture(): ConversationFixture {
     now,
     pass(ms) {
       nowMs += ms;
+      kept?.setClock(now());
     },
     async given(...puts) {
       const keys = puts.flatMap((put) => {
@@ -196,5 +201,5 @@ function said(view: CardView | undefined): string {
     const lost = view.kind === "approval" && view.mayDecide === false ? " lost" : "";
     return `${view.kind} ${view.request.status}${lost}`;
   }
-  return `${view.kind} ${view.lease.status}`;
+  return `${view.kind} ${isShutOut(view.lease) ? "shut out" : view.lease.status}`;
 }

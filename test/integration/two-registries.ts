@@ -100,6 +100,7 @@ export function openLease(n: number, who: Person, text: string, over: Partial<Op
     ...opening({ id: leaseIdOf(requestId(n)), requester: who, address: address(text) }),
     ...{ status: "open", seenAt: NOW, endsAt: new Date(NOW.getTime() + n * HOUR_MS) },
     borrowed: false,
+    gone: undefined,
     ...over,
   };
 }

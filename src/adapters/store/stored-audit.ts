@@ -165,6 +165,13 @@ export const auditEvent = z.discriminatedUnion("kind", [
     address,
   }),
   z.strictObject({
+    kind: z.literal("lease.shut-out"),
+    lease: leaseId,
+    registry: registryId,
+    address,
+    putBack: z.boolean(),
+  }),
+  z.strictObject({
     kind: z.enum(["lease.closing", "lease.ended"]),
     lease: leaseId,
     registry: registryId,

@@ -121,6 +121,7 @@ export const lease = z.discriminatedUnion("status", [
     seenAt: date,
     endsAt: date,
     borrowed: z.boolean(),
+    gone: maybe(z.strictObject({ seenAt: date, putBack: z.boolean() })),
   }),
   z.strictObject({
     status: z.literal("closing"),

@@ -95,7 +95,7 @@ export async function leaseReply(
     }
     case "let-it-end": {
       const view = { kind: "ending", lease, extendByMs: [] } as const;
-      return lease.status === "open"
+      return lease.status === "open" && lease.gone === undefined
         ? { kind: "card", card: letEndCard({ ...view, lease }, clicker.words) }
         : presentLease(deps, clicker, lease.id, "ending", signal);
     }

@@ -1,7 +1,7 @@
 import type { CardView } from "../../../application/card-view.ts";
 import { assertNever } from "../../../domain/assert-never.ts";
 import { shortIdOf } from "../../../domain/ids.ts";
-import { wantsRule, type Lease } from "../../../domain/lease.ts";
+import { isShutOut, wantsRule, type Lease } from "../../../domain/lease.ts";
 import type { Request } from "../../../domain/request.ts";
 import { decisionButtons, revokeButton } from "./approval-buttons.ts";
 import { circumstanceFacts, warningsOf } from "./approval-facts.ts";
@@ -34,6 +34,7 @@ export function approvalCard(view: CardView & { kind: "approval" }, words: CardW
             ? []
             : [line(sentence.approvalsSoFar(request.approvals.length, quorum))]),
           line(sentence.lapses(moment(request.lapsesAt)), true),
+          ...(view.mayDecide === false ? [line(sentence.decidesNoMore)] : []),
         ],
         view.mayDecide === false ? [] : decisionButtons(request, words),
       );
@@ -42,7 +43,9 @@ export function approvalCard(view: CardView & { kind: "approval" }, words: CardW
       return card(
         notice.approvedBy(what, by),
         [
-          title(words.title.approved, "good"),
+          request.kind === "emergency"
+            ? title(words.title.approval(request.kind), "warning")
+            : title(words.title.approved, "good"),
           ...facts,
           ...decisionFacts(request, words),
           ...outcome(request, lease, words),
@@ -84,6 +87,10 @@ function outcome(
     case "opening":
       return [line(notice.opening)];
     case "open":
+      if (isShutOut(lease)) {
+        const { seenAt, putBack } = lease.gone;
+        return [line(sentence.ruleSeenGone(moment(seenAt), sentence.removedByOthers(putBack)))];
+      }
       return [line(sentence.seenAndOpen(moment(lease.seenAt), moment(lease.endsAt)))];
     case "closing":
       return [line(notice.removing)];

@@ -1,9 +1,11 @@
 import type { CardView } from "../../../application/card-view.ts";
 import { registryNameOf } from "../../../domain/ids.ts";
+import { isShutOut } from "../../../domain/lease.ts";
 import { button } from "./buttons.ts";
 import { extendButtons } from "./opened-card.ts";
 import { card, line, moment, timeFact, title, type Card } from "./parts.ts";
 import { leaseFacts } from "./request-facts.ts";
+import { shutOutCard } from "./shut-out-card.ts";
 import type { CardWords } from "./words.ts";
 
 /** To the requester, shortly before the end: what can still be done about it. */
@@ -18,6 +20,7 @@ export function endingCard(view: CardView & { kind: "ending" }, words: CardWords
       timeFact(label.ended, moment(lease.endsAt)),
     ]);
   }
+  if (isShutOut(lease)) return shutOutCard(lease, words);
   const { id, version } = lease;
   return card(
     notice.endingSoon(name, lease.address),

@@ -7,7 +7,7 @@ type Kind = Request["kind"];
 export const APPROVAL_TITLES: Readonly<Record<Kind, string>> = {
   adopt: "Adopt a rule?",
   open: "Open a registry?",
-  emergency: "Opened in an emergency",
+  emergency: "Emergency: nobody was asked",
   extend: "More time?",
   replace: "Another address?",
 };

@@ -9,7 +9,7 @@ import type { CardWords } from "./words.ts";
 export function extendedCard({ lease }: CardView & { kind: "ending" }, words: CardWords): Card {
   const name = registryNameOf(lease.registry);
   return card(words.notice.open(name, lease.address), [
-    title("Extended", "good"),
+    title(words.title.extended, "good"),
     ...leaseFacts(lease, words),
     timeFact(words.label.openUntil, moment(endOf(lease))),
   ]);

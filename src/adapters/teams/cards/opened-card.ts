@@ -1,10 +1,11 @@
 import type { CardView } from "../../../application/card-view.ts";
 import { formatDuration } from "../../../domain/duration.ts";
 import { registryNameOf } from "../../../domain/ids.ts";
-import type { Open } from "../../../domain/lease.ts";
+import { isShutOut, type Open } from "../../../domain/lease.ts";
 import { button, type Button } from "./buttons.ts";
 import { card, command, line, moment, timeFact, title, type Card } from "./parts.ts";
 import { leaseFacts } from "./request-facts.ts";
+import { shutOutCard } from "./shut-out-card.ts";
 import type { CardWords } from "./words.ts";
 
 /** To the requester, once the rule was read back; later the same card says that it is over. */
@@ -19,6 +20,7 @@ export function openedCard(view: CardView & { kind: "opened" }, words: CardWords
       timeFact(label.ended, moment(lease.endsAt)),
     ]);
   }
+  if (isShutOut(lease)) return shutOutCard(lease, words);
   return card(
     notice.open(name, lease.address),
     [

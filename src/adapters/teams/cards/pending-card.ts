@@ -18,7 +18,9 @@ export function pendingCard(
   const heading =
     registries === 0
       ? "You are not an approver of any registry."
-      : `${count(requests.length, "request")} ${requests.length === 1 ? "waits" : "wait"} for you.`;
+      : requests.length === 0
+        ? "Nothing waits for you."
+        : `${count(requests.length, "request")} ${requests.length === 1 ? "waits" : "wait"} for you.`;
   const asked = requests.map((request) => requestLines(request, words, howTo(request)));
   const approved = approvedByThem.map((request) =>
     requestLines(request, words, "You said yes; it takes one more approver"),

@@ -3,7 +3,7 @@ import { assertNever } from "../../../domain/assert-never.ts";
 import { formatDuration } from "../../../domain/duration.ts";
 import { registryNameOf } from "../../../domain/ids.ts";
 import type { Proof, Unproven } from "../../../domain/proof.ts";
-import { card, fact, line, moment, strong, timeFact, title, type Card } from "./parts.ts";
+import { card, command, fact, line, moment, timeFact, title, type Card } from "./parts.ts";
 
 /** Where a link leads, and where to for a terminal that has to be seen over IPv4. */
 export type ProofLink = { readonly page: string; readonly ipv4: string };
@@ -19,7 +19,7 @@ export function proofLinkCard(proof: Proof, { page, ipv4 }: ProofLink): Card {
         "Open the page from the network that you pull from. I then ask you here before anybody hears of it. The link works once; don't pass it on.",
       ),
       line("From a terminal, whose way out may be another one:", true),
-      strong(`curl -4 -X POST ${ipv4}`),
+      command(`curl -4 -X POST ${ipv4}`),
       line(`Works until ${moment(proof.lapsesAt)}`, true),
     ],
     [button("type-instead", "Type it instead", proof)],

@@ -1,6 +1,5 @@
 import type { CardView } from "../../../application/card-view.ts";
 import { shortIdOf } from "../../../domain/ids.ts";
-import { count } from "../phrases.ts";
 import { card, fact, line, title, type Card } from "./parts.ts";
 import { askedInWords } from "./request-facts.ts";
 import type { CardWords } from "./words.ts";
@@ -9,10 +8,9 @@ const SHOWN = 10;
 
 /** To an approver: what waits. The cards to decide on are further up in the same chat. */
 export function reminderCard({ waiting }: CardView & { kind: "reminder" }, words: CardWords): Card {
-  const many = `${count(waiting.length, "request")} ${waiting.length === 1 ? "waits" : "wait"}`;
   const more = waiting.length - SHOWN;
-  return card(`${many} for your decision.`, [
-    title("Still waiting for a decision", "warning"),
+  return card(words.notice.reminder(waiting.length), [
+    title(words.title.reminder, "warning"),
     ...waiting
       .slice(0, SHOWN)
       .map((request) =>
@@ -21,7 +19,7 @@ export function reminderCard({ waiting }: CardView & { kind: "reminder" }, words
           words.phrase.wants(request.requester.name, askedInWords(request, words)),
         ),
       ),
-    ...(more > 0 ? [line(`And ${String(more)} more.`)] : []),
-    line("Their cards are further up in this chat.", true),
+    ...(more > 0 ? [line(words.sentence.andMore(more))] : []),
+    line(words.sentence.cardsFurtherUp(waiting.length), true),
   ]);
 }

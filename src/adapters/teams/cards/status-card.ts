@@ -3,7 +3,7 @@ import { extensionsOf } from "../../../application/extensions-of.ts";
 import type { Status } from "../../../application/show-status.ts";
 import { assertNever } from "../../../domain/assert-never.ts";
 import { registryNameOf } from "../../../domain/ids.ts";
-import type { Lease } from "../../../domain/lease.ts";
+import { isShutOut, type Lease } from "../../../domain/lease.ts";
 import { registryOf, type Policy } from "../../../domain/policy.ts";
 import { isProof, type Proof } from "../../../domain/proof.ts";
 import type { Request } from "../../../domain/request.ts";
@@ -33,7 +33,7 @@ export function statusCard(
   const body = items.slice(0, SHOWN).flat();
   const others = hidden === 0 ? [] : [line(sentence.unreadable(hidden))];
   return card(
-    notice.status(leases.length, pending.length),
+    notice.status(leases.filter((lease) => !isShutOut(lease)).length, pending.length),
     body.length === 0 && hidden === 0
       ? [title(words.title.nothing), line(sentence.nothingWaits)]
       : [title(words.title.status), ...body, ...others],
@@ -81,6 +81,10 @@ function leaseLine(lease: Lease, { sentence }: CardWords): string {
     case "opening":
       return sentence.beingAdded;
     case "open":
+      if (isShutOut(lease)) {
+        const { seenAt, putBack } = lease.gone;
+        return sentence.ruleSeenGone(moment(seenAt), sentence.removedByOthers(putBack));
+      }
       return sentence.openUntil(moment(lease.endsAt));
     case "closing":
     case "ended":

@@ -73,9 +73,12 @@ const ENGLISH = {
     cancelledByRequester: "Taken back by the requester",
     open: "Open",
     over: "Over",
+    shutOut: "Nothing is open",
+    extended: "Extended",
     closed: "Closed",
     notOpened: "Not opened",
     endingSoon: "Ending soon",
+    reminder: "Still waiting for a decision",
     letEnd: "It ends by itself",
     overdue: "Past its end, and not seen closed",
     unwatched: "Past its end, and nobody has looked",
@@ -113,6 +116,8 @@ const ENGLISH = {
     sayItLike: "Say it like this:",
     /** Where cards are not shown. */
     open: (name: string, address: string) => `${name} is open for ${address}.`,
+    shutOut: (name: string, address: string) =>
+      `${name} lets ${address} pass no more: somebody else removed the rule.`,
     opening: "The rule is being added.",
     removing: "Over. The rule is being removed.",
     closed: (name: string, address: string, why: string) =>
@@ -128,6 +133,8 @@ const ENGLISH = {
     unwatched: (name: string, address: string) =>
       `Nobody has looked at ${name} since the lease of ${address} ended.`,
     dealtWith: (name: string, address: string) => `${name}: ${address} is dealt with now.`,
+    reminder: (number: number) =>
+      `${counted(number, "request waits", "requests wait")} for your decision.`,
     asked: (what: string) => `You asked for ${what}.`,
     waiting: (what: string) => `You asked for ${what}. Waiting for an approver.`,
     approved: (what: string) => `Approved: ${what}.`,
@@ -164,6 +171,10 @@ const ENGLISH = {
     newEnd: (when: string) => `The new end is ${when}.`,
     seenAndOpen: (seen: string, until: string) => `Rule seen ${seen}. Open until ${until}.`,
     ruleSeenGone: (when: string, why: string) => `Rule seen gone ${when}. ${why}`,
+    removedByOthers: (putBack: boolean) =>
+      `Somebody else removed it: nothing is open. ${putBack ? "I am trying to put it back." : "The policy does not put it back."}`,
+    followsRule: (when: string) =>
+      `If a rule lets the address pass again before ${when}, this card says so.`,
     endedThen: (when: string, why: string) => `Ended ${when}. ${why}`,
     notOpened: (why: string) => `Not opened. ${why}`,
     askAgainLater: "Ask again if you still need it.",
@@ -171,6 +182,7 @@ const ENGLISH = {
     reached: (reached: number, all: number) =>
       `Sent to ${String(reached)} of ${counted(all, "approver")}.`,
     sentToChannel: "Sent to the approvers' channel.",
+    decidesNoMore: "You can't decide this any more: the policy names other approvers now.",
     approvalsSoFar: (so: number, needed: number) =>
       `${String(so)} of ${counted(needed, "approval")} so far.`,
     ruleCanLag: "A rule can take a few minutes to reach every front end of the registry.",
@@ -191,6 +203,11 @@ const ENGLISH = {
     openUntil: (when: string) => `Open until ${when}`,
     beingAdded: "Approved; the rule is being added",
     beingRemoved: "Over; the rule is being removed",
+    andMore: (number: number) => `And ${String(number)} more.`,
+    cardsFurtherUp: (number: number) =>
+      number === 1
+        ? "Its card is further up in this chat."
+        : "Their cards are further up in this chat.",
     unreadable: (number: number) =>
       `And ${String(number)} of which I can't tell more until I am upgraded.`,
     askedFollows: "A card of its own says how it stands, and takes it back.",
