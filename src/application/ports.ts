@@ -158,7 +158,7 @@ export type Membership =
 
 /** Asks Teams who a sender is. */
 export interface Roster {
-  /** `recent` may be up to an hour old, for asking; `fresh` is of now, for everything that changes something. */
+  /** `recent` may be up to an hour old, for asking; `fresh` up to ten seconds, for everything that changes something. */
   membership(sender: Sender, age: "recent" | "fresh", signal: AbortSignal): Promise<Membership>;
 }
 

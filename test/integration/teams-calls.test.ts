@@ -169,7 +169,7 @@ describe("calls to Teams, through botbuilder's client", () => {
     assert.deepEqual(delivery, { kind: "later", afterMs: 1_000, why: "no answer" });
   });
 
-  it("ask the roster once an hour of people who ask, and each time of people who decide", async () => {
+  it("ask the roster once an hour of people who ask, and once in ten seconds of people who decide", async () => {
     const { roster } = here();
     const asked = () => connector.journal().filter(({ method }) => method === "GET").length;
     const alexIs = (age: "recent" | "fresh") => roster.membership(senderOf(alex), age, soon());
@@ -181,6 +181,18 @@ describe("calls to Teams, through botbuilder's client", () => {
     assert.equal(asked() - before, 1);
     assert.deepEqual(await alexIs("fresh"), { kind: "outsider", as: "guest" });
     assert.deepEqual(await alexIs("recent"), { kind: "outsider", as: "guest" });
+    connector.directory.setRosterEntry(alex, { userRole: "user" });
+    clockMs += 9_999;
+    assert.deepEqual(await alexIs("fresh"), { kind: "outsider", as: "guest" });
+    assert.equal(asked() - before, 2);
+    clockMs += 1;
+    assert.deepEqual(await alexIs("fresh"), { kind: "member" });
+    assert.equal(asked() - before, 3);
+    connector.directory.setRosterEntry(alex, { userRole: "guest" });
+    clockMs += 10_000;
+    const together = await Promise.all(Array.from({ length: 50 }, () => alexIs("fresh")));
+    assert.ok(together.every(({ kind }) => kind === "outsider"));
+    assert.equal(asked() - before, 4, "fifty clicks at once are one call");
     connector.directory.setRosterEntry(alex, { userRole: "user" });
     clockMs += 60 * 60_000;
     assert.deepEqual(await alexIs("recent"), { kind: "member" });
