@@ -11,21 +11,22 @@ const WRITE_WITHIN_MS = 5_000;
 
 /**
  * Keeps where a person's cards go. Only a personal conversation counts; a group's never becomes somebody's
- * address. An approver who turns up late, or in a new conversation, gets the cards that wait for them.
+ * address. An approver who turns up late, or in a new conversation, gets the cards that wait for them. Answers true
+ * when nothing was known of them before: once for a person, however many activities come at the same time.
  */
 export async function rememberPerson(
   { store, policy, ids }: Deps,
   sender: Sender,
   signal: AbortSignal,
-): Promise<void> {
-  if (!sender.personal) return;
+): Promise<boolean> {
+  if (!sender.personal) return false;
   const { person, reference } = sender;
   const stored = await ifReadable(store.person(person.id, signal));
   // A newer version keeps more about the person than this one would write back.
-  if (stored === undefined) return;
+  if (stored === undefined) return false;
   const { now, value: known } = stored;
   const name = person.name === "" ? (known?.name ?? "") : person.name;
-  if (known?.name === name && same(known.reference, reference)) return;
+  if (known?.name === name && same(known.reference, reference)) return false;
 
   const record: PersonRecord = {
     id: person.id,
@@ -35,7 +36,7 @@ export async function rememberPerson(
     remindedAt: known?.remindedAt,
   };
   // A conflict means that another message of the same person was quicker: nothing is lost.
-  await commitSurely(
+  const outcome = await commitSurely(
     store,
     {
       opId: ids.opId(),
@@ -45,6 +46,7 @@ export async function rememberPerson(
     },
     signal,
   );
+  return known === undefined && (outcome.kind === "committed" || outcome.kind === "repeated");
 }
 
 async function waiting(

@@ -11,7 +11,7 @@ import { assertNever } from "../../domain/assert-never.ts";
 import { parseCommand, type Command } from "../../domain/command.ts";
 import type { Policy } from "../../domain/policy.ts";
 import { actionReply } from "./action-replies.ts";
-import { refusalOfClick } from "./admission.ts";
+import { refusalOfClick, refusalOfWords } from "./admission.ts";
 import { answerMessage, say } from "./answer-message.ts";
 import { answerTo } from "./answers.ts";
 import { readActivity, type ActivityRules, type Incoming } from "./activity.ts";
@@ -24,7 +24,7 @@ import type { Reply, TeamsMessenger } from "./messenger.ts";
 import { proofReply, type ProofLinks } from "./proof-replies.ts";
 import type { TeamsAdapter } from "./teams-adapter.ts";
 import { untilSentence } from "./until-sentence.ts";
-import { askRefusalSentence, HELP, malformedSentence } from "./wording.ts";
+import { askRefusalSentence, malformedSentence } from "./wording.ts";
 
 /** What the bot needs. */
 export type BotDeps = {
@@ -94,7 +94,9 @@ async function answer(
 ): Promise<void> {
   switch (incoming.kind) {
     case "met":
-      await rememberPerson(deps, incoming.sender, signal);
+      if (await rememberPerson(deps, incoming.sender, signal)) {
+        await welcome(deps, incoming.sender, signal);
+      }
       return;
     case "message":
       await reply(deps, incoming, signal);
@@ -111,6 +113,14 @@ async function answer(
     default:
       assertNever(incoming);
   }
+}
+
+/** Says what this is to somebody who has just added the app; to no guest, who gets the sentence that everything gets them. */
+async function welcome(deps: BotDeps, sender: Sender, signal: AbortSignal): Promise<void> {
+  const refusal = await refusalOfWords(deps, sender, "help", signal);
+  const card = helpFor(deps.policy(), sender.person, wordsFor(undefined));
+  const reply = refusal === undefined ? { card } : { text: refusal };
+  await say(deps, sender.reference, reply, signal);
 }
 
 async function clicked(
@@ -201,8 +211,10 @@ async function run(
       return { card: helpFor(deps.policy(), person, wordsFor(undefined)) };
     case "pasted-error":
       return pastedErrorReply(deps, person, command, wordsFor(undefined));
-    case "unknown":
-      return { text: unknownSentence(command.suggestion) };
+    case "unknown": {
+      const first = unknownSentence(command.suggestion);
+      return { card: helpFor(deps.policy(), person, wordsFor(undefined), first) };
+    }
     default:
       return assertNever(command);
   }
@@ -216,9 +228,8 @@ function asked(deps: BotDeps, question: Question, outcome: AskOutcome): Reply | 
 }
 
 function unknownSentence(suggestion: string | undefined): string {
-  return suggestion === undefined
-    ? `I don't understand that.\n\n${HELP}`
-    : `I don't understand that, so nothing was asked. Say it like: ${suggestion}`;
+  const nothing = "I don't understand that, so nothing was asked.";
+  return suggestion === undefined ? nothing : `${nothing} Say it like: ${suggestion}`;
 }
 
 /** Messages of the JWT libraries may quote the token; the class of the error is enough to tell what was wrong. */
