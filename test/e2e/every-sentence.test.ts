@@ -6,7 +6,7 @@ import { cardText } from "../emulators/teams/card-text.ts";
 import { teamsPerson } from "../emulators/teams/people.ts";
 import type { ConnectorMessage } from "../emulators/teams/shown-messages.ts";
 import type { TeamsClient } from "../emulators/teams/teams-client.ts";
-import type { TeamsPlace } from "../emulators/teams/teams-place.ts";
+import { personalPlace, type TeamsPlace } from "../emulators/teams/teams-place.ts";
 import { eventually } from "../eventually.ts";
 import { describeUnless } from "../needs-redis.ts";
 import { STORES } from "../world/stores.ts";
@@ -51,7 +51,8 @@ for (const { name, missing, choose } of STORES) {
 
       before(async () => {
         world = await startWorld({ store: await choose() });
-        world.connector.directory.addChannel(CHANNEL);
+        for (const channel of [CHANNEL, `${CHANNEL}-2`])
+          world.connector.directory.addChannel(channel);
         await world.start();
         store = await world.store.open();
         people = {
@@ -149,10 +150,7 @@ for (const { name, missing, choose } of STORES) {
         const before = (await changes()).length;
         const guest = world.clientOf(teamsPerson(40, "Gail Guest"));
         world.connector.directory.setRosterEntry(guest.person, { userRole: "guest" });
-        const whereGuest = place ?? {
-          kind: "personal",
-          conversationId: guest.person.conversationId,
-        };
+        const whereGuest = place === undefined ? personalPlace(guest.person) : elsewhere(place);
         for (const [who, where, sentence] of [
           [guest, whereGuest, "You are a guest here."],
           [people.alex, MEETING, "I don't answer in meetings"],
@@ -174,6 +172,12 @@ for (const { name, missing, choose } of STORES) {
       });
     });
   }
+}
+
+/** Another conversation of that kind: what Teams takes of messages into the first was said already. */
+function elsewhere({ kind, conversationId }: TeamsPlace): TeamsPlace {
+  const [whole = "", thread] = conversationId.split(";");
+  return { kind, conversationId: [`${whole}-2`, ...(thread ? [thread] : [])].join(";") };
 }
 
 /** The text and all that is read on the card, with what stands in its inputs. */
