@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import type { Store } from "../../src/application/store.ts";
+import { parsePersonId } from "../../src/domain/ids.ts";
 import { cardText } from "../emulators/teams/card-text.ts";
 import { PEOPLE, teamsPerson } from "../emulators/teams/people.ts";
 import type { BotAnswer, TeamsClient } from "../emulators/teams/teams-client.ts";
@@ -65,6 +66,20 @@ for (const { name, missing, choose } of STORES) {
         guest.messages().map(({ text, card }) => [/You are a guest here/.test(text), card]),
         [[true, undefined]],
       );
+    });
+
+    it("remembers in which language somebody reads, until they read another", async () => {
+      const id = parsePersonId(robin.person.aadObjectId);
+      assert.ok(id !== undefined);
+      const locale = async () => (await store.person(id, soon)).value?.locale;
+      for (const [said, kept] of [
+        ["de-DE", "de-DE"],
+        [undefined, "de-DE"],
+        ["en-US", "en-US"],
+      ]) {
+        await robin.post({ text: "status", locale: said });
+        assert.equal(await locale(), kept);
+      }
     });
 
     it("answers a question from a thread in the chat, and in the thread with one line that says nothing", async () => {

@@ -60,14 +60,16 @@ describe("calls to Teams, through botbuilder's client", () => {
     const { serviceUrl } = connector;
     return { serviceUrl, conversationId, tenantId, botId: `28:${APP_ID}`, userId };
   }
-  const sendToAlex = () => here().messenger.send(chatWith(alex), VIEW, soon());
+  const readerOf = (reference: ConversationReference) => ({ reference, locale: undefined });
+  const sendToAlex = () => here().messenger.send(readerOf(chatWith(alex)), VIEW, soon());
   const senderOf = (person: typeof alex): Sender => {
     const id = parsePersonId(person.aadObjectId);
     assert.ok(id !== undefined);
     const reference = chatWith(person);
     const rosterId = person.conversationId;
     const { name } = person;
-    return { person: { id, name }, reference, personal: true, meeting: false, rosterId };
+    const locale = undefined;
+    return { person: { id, name }, reference, personal: true, meeting: false, rosterId, locale };
   };
 
   for (const [status, expected] of [
@@ -106,7 +108,7 @@ describe("calls to Teams, through botbuilder's client", () => {
     const begun = await messenger.beginChat(id, contact, soon());
     assert.ok(begun.kind === "begun");
     assert.equal(begun.reference.conversationId, alex.conversationId);
-    assert.equal((await messenger.send(begun.reference, VIEW, soon())).kind, "delivered");
+    assert.equal((await messenger.send(readerOf(begun.reference), VIEW, soon())).kind, "delivered");
   });
 
   it("begin a thread in a channel, and go on in it", async () => {
@@ -122,8 +124,8 @@ describe("calls to Teams, through botbuilder's client", () => {
     const begun = await messenger.beginThread(channel, VIEW, contact, soon());
     assert.ok(begun.kind === "begun" && begun.messageId !== undefined);
     assert.equal(begun.reference.conversationId, `${channel};messageid=${begun.messageId}`);
-    await messenger.update(begun.reference, begun.messageId, VIEW, soon());
-    await messenger.send(begun.reference, VIEW, soon());
+    await messenger.update(readerOf(begun.reference), begun.messageId, VIEW, soon());
+    await messenger.send(readerOf(begun.reference), VIEW, soon());
     const [first, second] = connector.channelMessages(channel);
     assert.deepEqual([first?.versions.length, second?.versions.length], [2, 1]);
     assert.equal(second?.conversationId, first?.conversationId);
@@ -148,11 +150,11 @@ describe("calls to Teams, through botbuilder's client", () => {
     );
     try {
       const reference = { ...chatWith(alex), serviceUrl: elsewhere };
-      const unknown = await here().messenger.send(reference, VIEW, soon());
+      const unknown = await here().messenger.send(readerOf(reference), VIEW, soon());
       assert.deepEqual(unknown, { kind: "gone", why: "unknown-host" });
       const allowed = `http://127.0.0.1:${String(pointing.port)}`;
       const moved = await callsTo(allowed).messenger.send(
-        { ...reference, serviceUrl: `${allowed}/emea/` },
+        readerOf({ ...reference, serviceUrl: `${allowed}/emea/` }),
         VIEW,
         soon(),
       );
@@ -165,7 +167,7 @@ describe("calls to Teams, through botbuilder's client", () => {
   it("end with their signal, whatever Teams does", async () => {
     connector.fault({ kind: "hang" });
     const signal = AbortSignal.timeout(100);
-    const delivery = await here().messenger.send(chatWith(alex), VIEW, signal);
+    const delivery = await here().messenger.send(readerOf(chatWith(alex)), VIEW, signal);
     assert.deepEqual(delivery, { kind: "later", afterMs: 1_000, why: "no answer" });
   });
 

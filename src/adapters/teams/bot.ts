@@ -16,7 +16,7 @@ import { answerMessage, say } from "./answer-message.ts";
 import { answerTo } from "./answers.ts";
 import { readActivity, type ActivityRules, type Incoming } from "./activity.ts";
 import { statusCard } from "./cards/status-card.ts";
-import { wordsFor } from "./cards/words.ts";
+import { wordsFor, type CardWords } from "./cards/words.ts";
 import { changeReply } from "./change-replies.ts";
 import { formForMyIp, formToComplete, helpFor, pastedErrorReply } from "./form-replies.ts";
 import { sendInvokeAnswer, type InvokeAnswer } from "./invoke-answer.ts";
@@ -118,19 +118,19 @@ async function answer(
 /** Says what this is to somebody who has just added the app; to no guest, who gets the sentence that everything gets them. */
 async function welcome(deps: BotDeps, sender: Sender, signal: AbortSignal): Promise<void> {
   const refusal = await refusalOfWords(deps, sender, "help", signal);
-  const card = helpFor(deps.policy(), sender.person, wordsFor(undefined));
+  const card = helpFor(deps.policy(), sender.person, wordsFor(sender.locale));
   const reply = refusal === undefined ? { card } : { text: refusal };
   await say(deps, sender.reference, reply, signal);
 }
 
 async function clicked(
   deps: BotDeps,
-  { sender, action, clickId, locale }: Incoming & { kind: "action" },
+  { sender, action, clickId }: Incoming & { kind: "action" },
   signal: AbortSignal,
 ): Promise<InvokeAnswer> {
   const refusal = await refusalOfClick(deps, sender, action.verb, signal);
   if (refusal !== undefined) return { kind: "message", text: refusal };
-  const clicker = { by: sender.person, sender, clickId, words: wordsFor(locale) };
+  const clicker = { by: sender.person, sender, clickId, words: wordsFor(sender.locale) };
   return actionReply(deps, clicker, action, signal);
 }
 
@@ -169,13 +169,14 @@ async function run(
   signal: AbortSignal,
 ): Promise<Reply | undefined> {
   const { person, reference } = reader;
+  const words = wordsFor(reader.locale);
   switch (command.kind) {
     case "allow": {
       const question = { ...command, by: person, messageId };
-      return asked(deps, question, await ask(deps, question, signal));
+      return asked(deps, question, await ask(deps, question, signal), words);
     }
     case "allow-my-address": {
-      const form = formForMyIp(deps, person, command, wordsFor(undefined));
+      const form = formForMyIp(deps, person, command, words);
       if (form !== undefined) return { card: form };
       const wish = { ...command, kind: "allow", errorAddress: undefined } as const;
       return proofReply(deps, wish, { by: person, to: reference, messageId }, signal);
@@ -184,7 +185,7 @@ async function run(
       return { text: malformedSentence(command.problem) };
     case "status": {
       const mine = await showStatus(deps, person.id, signal);
-      return { card: statusCard(mine, deps.policy(), wordsFor(undefined)) };
+      return { card: statusCard(mine, deps.policy(), words) };
     }
     case "move":
       return command.address === undefined
@@ -208,12 +209,12 @@ async function run(
     case "emergency":
       return answerTo(deps, command, person, messageId, signal);
     case "help":
-      return { card: helpFor(deps.policy(), person, wordsFor(undefined)) };
+      return { card: helpFor(deps.policy(), person, words) };
     case "pasted-error":
-      return pastedErrorReply(deps, person, command, wordsFor(undefined));
+      return pastedErrorReply(deps, person, command, words);
     case "unknown": {
       const first = unknownSentence(command.suggestion);
-      return { card: helpFor(deps.policy(), person, wordsFor(undefined), first) };
+      return { card: helpFor(deps.policy(), person, words, first) };
     }
     default:
       return assertNever(command);
@@ -221,9 +222,14 @@ async function run(
 }
 
 /** The request's own card follows through the conversation, so that it is sent once, whatever is repeated. */
-function asked(deps: BotDeps, question: Question, outcome: AskOutcome): Reply | undefined {
+function asked(
+  deps: BotDeps,
+  question: Question,
+  outcome: AskOutcome,
+  words: CardWords,
+): Reply | undefined {
   if (outcome.kind === "asked") return undefined;
-  const form = formToComplete(deps, question, outcome, wordsFor(undefined));
+  const form = formToComplete(deps, question, outcome, words);
   return form === undefined ? { text: askRefusalSentence(outcome) } : { card: form };
 }
 
