@@ -1,6 +1,7 @@
+import { decidersOf } from "../domain/deciders.ts";
 import type { PersonId } from "../domain/ids.ts";
 import { isLive, isShutOut, type Lease } from "../domain/lease.ts";
-import { approversFor, registryOf, type Policy } from "../domain/policy.ts";
+import { registryOf, type Policy } from "../domain/policy.ts";
 import type { Request } from "../domain/request.ts";
 import type { Surroundings } from "./card-view.ts";
 import type { ConversationState } from "./conversation-plan.ts";
@@ -20,12 +21,13 @@ export async function readCardState(
   const { request, lease, now } = about;
   const registry = registryOf(policy, request.registry);
   const waits = request.status === "pending";
-  const approvers = waits && registry ? approversFor(registry, request.requester.id) : [];
+  const can =
+    waits && registry ? decidersOf(registry, request.requester.id, request.askedAt, now) : [];
   const [record, leases, deciders] = await Promise.all([
     ifReadable(store.registry(request.registry, signal)),
     // What others have open is for who decides; afterwards nobody reads it any more.
     waits ? store.leasesFor(request.registry, signal) : undefined,
-    namesOf(store, approvers.slice(0, NAMED), signal),
+    namesOf(store, can.slice(0, NAMED), signal),
   ]);
   const surroundings: Surroundings = {
     now,

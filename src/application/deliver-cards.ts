@@ -5,10 +5,10 @@ import { readCardState } from "./card-state.ts";
 import { commitUnder, type ConversationRound } from "./conversation-round.ts";
 import { within } from "./deadline.ts";
 import { ifReadable } from "./if-readable.ts";
-import type { Delivery, DeliveryFailure } from "./ports.ts";
+import type { Delivery, DeliveryFailure, Reader } from "./ports.ts";
 import { proofCards } from "./proof-cards.ts";
 import { remindApprovers } from "./remind-approvers.ts";
-import type { ConversationRecord, ConversationReference, SentCard } from "./store.ts";
+import type { ConversationRecord, SentCard } from "./store.ts";
 import type { WantedCard } from "./wanted-card.ts";
 
 /** Where the round stands: the record as last written, and what could not be delivered. */
@@ -146,10 +146,9 @@ async function deliverToPerson(
   const reach = await round.contacts.reach(to, hints, inTime(round));
   if (reach.kind === "later") return reach;
   if (reach.kind === "unreachable") return { kind: "gone", why: reach.why };
-  const { reference } = reach;
   // Somebody who began a new chat gets the card there.
-  const known = before?.conversationId === reference.conversationId ? before : undefined;
-  return sendOrUpdate(round, reference, card, known);
+  const known = before?.conversationId === reach.reference.conversationId ? before : undefined;
+  return sendOrUpdate(round, reach, card, known);
 }
 
 async function deliverToChannel(
@@ -166,7 +165,8 @@ async function deliverToChannel(
     const { conversationId } = thread;
     // Of a bot that writes into a thread, Teams looks at nothing but the conversation.
     const reference = { serviceUrl, conversationId, tenantId, botId: "", userId: channel };
-    const sent = await sendOrUpdate(round, reference, card, before);
+    const everybody = { reference, locale: undefined };
+    const sent = await sendOrUpdate(round, everybody, card, before);
     if (sent.kind !== "gone" || sent.why !== "deleted") return sent;
   }
   const contact = { serviceUrl, userId: undefined };
@@ -189,25 +189,25 @@ function messageIdOf(conversationId: string): string | undefined {
 
 async function sendOrUpdate(
   round: ConversationRound,
-  reference: ConversationReference,
+  reader: Reader,
   card: WantedCard,
   before: SentCard | undefined,
 ): Promise<Sent> {
   if (before?.shows === card.shows) return { kind: "up-to-date" };
   const { messenger } = round;
   const { view, anew = false } = card;
-  const send = (): Promise<Delivery> => messenger.send(reference, view, inTime(round));
+  const send = (): Promise<Delivery> => messenger.send(reader, view, inTime(round));
   let delivery: Delivery;
   if (before === undefined || anew) {
     delivery = await send();
   } else {
-    delivery = await messenger.update(reference, before.messageId, view, inTime(round));
+    delivery = await messenger.update(reader, before.messageId, view, inTime(round));
     // The message was deleted in Teams; what it had to say is still due.
     if (delivery.kind === "gone" && delivery.why === "deleted") delivery = await send();
   }
   if (delivery.kind !== "delivered") return delivery;
   const { messageId } = delivery;
-  return { kind: "delivered", card: entryOf(card, reference.conversationId, messageId) };
+  return { kind: "delivered", card: entryOf(card, reader.reference.conversationId, messageId) };
 }
 
 function entryOf(

@@ -1,12 +1,12 @@
 import type { Person, PersonId } from "../domain/ids.ts";
 import { commitSurely } from "./commit-surely.ts";
 import { ifReadable } from "./if-readable.ts";
-import type { DeliveryFailure, Ids, Log, Messenger, Unreachable } from "./ports.ts";
+import type { DeliveryFailure, Ids, Log, Messenger, Reader, Unreachable } from "./ports.ts";
 import type { ConversationReference, Store } from "./store.ts";
 
 /** Where somebody's cards go; or why nowhere yet, and when to try again. */
 type Reach =
-  | { readonly kind: "known"; readonly reference: ConversationReference }
+  | (Reader & { readonly kind: "known" })
   | { readonly kind: "unreachable"; readonly why: Unreachable }
   | (DeliveryFailure & { readonly kind: "later" });
 
@@ -48,7 +48,10 @@ export function createContacts(deps: Deps): Contacts {
     async reach(person, { name = "", serviceUrl, userId }, signal) {
       const stored = await ifReadable(store.person(person, signal));
       if (stored === undefined) return { kind: "later", afterMs: 60_000, why: "unreadable person" };
-      if (stored.value !== undefined) return { kind: "known", reference: stored.value.reference };
+      if (stored.value !== undefined) {
+        const { reference, locale } = stored.value;
+        return { kind: "known", reference, locale };
+      }
       const before = refused.get(person);
       if (before !== undefined && monotonicMs() < before.untilMs) {
         return { kind: "unreachable", why: before.why };
@@ -67,7 +70,7 @@ export function createContacts(deps: Deps): Contacts {
       }
       refused.delete(person);
       const reference = await keep(deps, { id: person, name }, begun.reference, stored.now, signal);
-      return { kind: "known", reference };
+      return { kind: "known", reference, locale: undefined };
     },
   };
 }
@@ -82,7 +85,8 @@ async function keep(
   now: Date,
   signal: AbortSignal,
 ): Promise<ConversationReference> {
-  const value = { id, version: 1, name, reference, remindedAt: undefined };
+  const unknown = { locale: undefined, remindedAt: undefined };
+  const value = { id, version: 1, name, reference, ...unknown };
   const outcome = await commitSurely(
     store,
     {

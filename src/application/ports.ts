@@ -129,15 +129,16 @@ export type Begun =
 /** How to begin a conversation: through which Bot Connector, and with the Teams id of the person when it is known. */
 export type Contact = { readonly serviceUrl: string; readonly userId: string | undefined };
 
+/** Where a card goes, and the language of who reads it there ("de-DE") as far as it is known. */
+export type Reader = {
+  readonly reference: ConversationReference;
+  readonly locale: string | undefined;
+};
+
 /** Sends and updates cards in Teams. Every call keeps the pace that Teams allows, and ends with its signal. */
 export interface Messenger {
-  send(to: ConversationReference, card: CardView, signal: AbortSignal): Promise<Delivery>;
-  update(
-    at: ConversationReference,
-    messageId: string,
-    card: CardView,
-    signal: AbortSignal,
-  ): Promise<Delivery>;
+  send(to: Reader, card: CardView, signal: AbortSignal): Promise<Delivery>;
+  update(at: Reader, messageId: string, card: CardView, signal: AbortSignal): Promise<Delivery>;
   /** The personal chat with somebody of the tenant; it is empty when it is new. Doing it twice gives the same one. */
   beginChat(person: PersonId, contact: Contact, signal: AbortSignal): Promise<Begun>;
   /** A new thread in a channel that the app is installed in, with the card as its first message. */
@@ -158,7 +159,7 @@ export type Membership =
 
 /** Asks Teams who a sender is. */
 export interface Roster {
-  /** `recent` may be up to an hour old, for asking; `fresh` is of now, for everything that changes something. */
+  /** `recent` may be up to an hour old, for asking; `fresh` up to ten seconds, for everything that changes something. */
   membership(sender: Sender, age: "recent" | "fresh", signal: AbortSignal): Promise<Membership>;
 }
 
@@ -192,6 +193,8 @@ export type Sender = {
   readonly meeting: boolean;
   /** Whose roster the sender is on: the team of a channel, else the conversation. */
   readonly rosterId: string;
+  /** The language that their client says ("de-DE"). */
+  readonly locale: string | undefined;
 };
 
 /** Event name and fields; never a card body, a token or a whole payload. */

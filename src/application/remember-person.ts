@@ -10,32 +10,37 @@ type Deps = { readonly store: Store; readonly policy: () => Policy; readonly ids
 const WRITE_WITHIN_MS = 5_000;
 
 /**
- * Keeps where a person's cards go. Only a personal conversation counts; a group's never becomes somebody's
- * address. An approver who turns up late, or in a new conversation, gets the cards that wait for them.
+ * Keeps where a person's cards go, and in which language. Only a personal conversation counts; a group's never becomes
+ * somebody's address. An approver who turns up late, or in a new conversation, gets the cards that wait for them.
+ * Answers true when nothing was known of them before: once for a person, however many activities come at the same time.
  */
 export async function rememberPerson(
   { store, policy, ids }: Deps,
   sender: Sender,
   signal: AbortSignal,
-): Promise<void> {
-  if (!sender.personal) return;
+): Promise<boolean> {
+  if (!sender.personal) return false;
   const { person, reference } = sender;
   const stored = await ifReadable(store.person(person.id, signal));
   // A newer version keeps more about the person than this one would write back.
-  if (stored === undefined) return;
+  if (stored === undefined) return false;
   const { now, value: known } = stored;
   const name = person.name === "" ? (known?.name ?? "") : person.name;
-  if (known?.name === name && same(known.reference, reference)) return;
+  // Not every activity says it.
+  const locale = sender.locale ?? known?.locale;
+  const same = known?.name === name && known.locale === locale;
+  if (same && isSame(known.reference, reference)) return false;
 
   const record: PersonRecord = {
     id: person.id,
     version: (known?.version ?? 0) + 1,
     name,
     reference,
+    locale,
     remindedAt: known?.remindedAt,
   };
   // A conflict means that another message of the same person was quicker: nothing is lost.
-  await commitSurely(
+  const outcome = await commitSurely(
     store,
     {
       opId: ids.opId(),
@@ -45,6 +50,7 @@ export async function rememberPerson(
     },
     signal,
   );
+  return known === undefined && (outcome.kind === "committed" || outcome.kind === "repeated");
 }
 
 async function waiting(
@@ -63,7 +69,7 @@ async function waiting(
     .map(({ id }) => ({ list: "conversation", key: id, at: now }));
 }
 
-function same(a: ConversationReference, b: ConversationReference): boolean {
+function isSame(a: ConversationReference, b: ConversationReference): boolean {
   return (
     a.serviceUrl === b.serviceUrl &&
     a.conversationId === b.conversationId &&

@@ -60,7 +60,7 @@ async function remind(
   if (!(await write(deps, told, now, signal))) return false;
   const view = { kind: "reminder", waiting } as const;
   const soon = within(SEND_WITHIN_MS, signal);
-  const delivery = await deps.messenger.send(person.reference, view, soon);
+  const delivery = await deps.messenger.send(person, view, soon);
   if (delivery.kind === "delivered") return true;
   deps.log.warn("reminder.not-delivered", { person: person.id, why: delivery.why });
   if (delivery.kind === "gone") return true;

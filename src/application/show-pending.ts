@@ -1,3 +1,4 @@
+import { mayDecide, mayEverDecide } from "../domain/deciders.ts";
 import type { PersonId } from "../domain/ids.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { Pending } from "../domain/request.ts";
@@ -5,7 +6,7 @@ import type { Store } from "./store.ts";
 
 /** What waits for a person's decision. */
 export type PendingDecisions = {
-  /** Of how many registries the person is an approver. */
+  /** Of how many registries the person is an approver, or may be asked once a request has waited. */
   readonly registries: number;
   /** What this person can still decide, the first to lapse first. */
   readonly requests: readonly Pending[];
@@ -21,12 +22,21 @@ export async function showPending(
   person: PersonId,
   signal: AbortSignal,
 ): Promise<PendingDecisions> {
-  const registries = policy().registries.filter(({ approvers }) => approvers.has(person));
-  const lists = await Promise.all(registries.map(({ id }) => store.pendingFor(id, signal)));
+  const registries = policy().registries.filter((registry) => mayEverDecide(registry, person));
+  const lists = await Promise.all(
+    registries.map(async (registry) => ({
+      registry,
+      ...(await store.pendingFor(registry.id, signal)),
+    })),
+  );
   const waiting = lists
-    .flatMap(({ value, now }) =>
+    .flatMap(({ registry, value, now }) =>
       value.flatMap((request) =>
-        request.status === "pending" && request.lapsesAt > now ? [request] : [],
+        request.status === "pending" &&
+        request.lapsesAt > now &&
+        mayDecide(registry, person, request.askedAt, now)
+          ? [request]
+          : [],
       ),
     )
     .filter(({ requester }) => requester.id !== person)

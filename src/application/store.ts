@@ -36,6 +36,8 @@ export type PersonRecord = {
   /** Empty as long as Teams has not told it. */
   readonly name: string;
   readonly reference: ConversationReference;
+  /** The language that they read, as their client said last ("de-DE"). */
+  readonly locale: string | undefined;
   /** When they were last told of all that waits for them: one reminder is for everything. */
   readonly remindedAt: Date | undefined;
 };

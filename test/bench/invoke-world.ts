@@ -115,7 +115,8 @@ export async function writePeople(
 ): Promise<void> {
   const put = people.map(({ id, name }): Put => {
     const reference = referenceOf({ id, name }, serviceUrl);
-    return { kind: "person", value: { id, version: 1, name, reference, remindedAt: undefined } };
+    const unknown = { locale: undefined, remindedAt: undefined };
+    return { kind: "person", value: { id, version: 1, name, reference, ...unknown } };
   });
   await commitNow(store, { put });
 }

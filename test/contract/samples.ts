@@ -163,6 +163,7 @@ export function personRecord(n: number): PersonRecord {
       botId: "28:bot",
       userId: "29:ada",
     },
+    locale: "de-DE",
     remindedAt: undefined,
   };
 }

@@ -64,7 +64,7 @@ describe("a policy that changes while the product runs", () => {
     for (const client of [robin, alex, sam]) await client.install();
     await robin.say("allow 203.0.113.7 for 20m on acrdemomagic");
     await sam.waitForCard(shownCard("Open a registry?", "203.0.113.7"));
-    assert.equal(alex.messages().length, 0);
+    assert.equal(alex.messages().length, 1, "a welcome and nothing else");
 
     await replace(good);
     await alex.click(

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import type { Store } from "../../src/application/store.ts";
+import { parsePersonId } from "../../src/domain/ids.ts";
+import { cardText } from "../emulators/teams/card-text.ts";
 import { PEOPLE, teamsPerson } from "../emulators/teams/people.ts";
 import type { BotAnswer, TeamsClient } from "../emulators/teams/teams-client.ts";
 import type { TeamsPlace } from "../emulators/teams/teams-place.ts";
@@ -29,6 +31,8 @@ for (const { name, missing, choose } of STORES) {
     before(async () => {
       world = await startWorld({ store: await choose() });
       world.connector.directory.addChannel(CHANNEL);
+      // Has the app and never wrote: nobody has asked the roster about them.
+      world.connector.directory.install(PEOPLE.sam);
       await world.start();
       store = await world.store.open();
       [robin, alex] = [world.client("robin"), world.client("alex")];
@@ -41,6 +45,42 @@ for (const { name, missing, choose } of STORES) {
 
     const entries = async (): Promise<number> => (await store.audit(1, 1_000, soon)).value.length;
     const shownIn = ({ conversationId }: TeamsPlace) => world.connector.messages(conversationId);
+
+    it("welcomes somebody who adds it once, and to a guest says why it does nothing for them", async () => {
+      const [nora, guest] = [
+        world.clientOf(teamsPerson(50, "Nora New")),
+        world.clientOf(teamsPerson(51, "Gail Guest")),
+      ];
+      world.connector.directory.setRosterEntry(guest.person, { userRole: "guest" });
+      const update = { type: "conversationUpdate", text: undefined, textFormat: undefined };
+      world.connector.directory.install(nora.person);
+      // Teams sends both at once, and the Agents Playground again whenever it is loaded.
+      await Promise.all([nora.install(), nora.post(update), nora.install()]);
+      await nora.install();
+      await guest.install();
+      const [welcome, ...more] = nora.messages();
+      const isHelp = shownCard("I open locked registries for a while", "[Ask for access]");
+      assert.ok(isHelp(cardText(welcome?.card)));
+      assert.deepEqual(more, []);
+      assert.deepEqual(
+        guest.messages().map(({ text, card }) => [text.includes("You are a guest here"), card]),
+        [[true, undefined]],
+      );
+    });
+
+    it("remembers in which language somebody reads, until they read another", async () => {
+      const id = parsePersonId(robin.person.aadObjectId);
+      assert.ok(id !== undefined);
+      const locale = async () => (await store.person(id, soon)).value?.locale;
+      for (const [said, kept] of [
+        ["de-DE", "de-DE"],
+        [undefined, "de-DE"],
+        ["en-US", "en-US"],
+      ]) {
+        await robin.post({ text: "status", locale: said });
+        assert.equal(await locale(), kept);
+      }
+    });
 
     it("answers a question from a thread in the chat, and in the thread with one line that says nothing", async () => {
       await robin.sayIn(THREAD, "allow 203.0.113.7 for 1h on acrdemomagic because TICKET-12");
@@ -127,12 +167,19 @@ for (const { name, missing, choose } of STORES) {
       });
     }
 
-    it("looks anew who somebody is when they click: an approver who became a guest decides nothing", async () => {
+    it("looks anew who somebody is when they click: an approver who became a guest decides nothing within ten seconds", async () => {
       const { directory } = world.connector;
       const card = await alex.waitForCard(shownCard("Open a registry?", "203.0.113.7"));
       await alex.say("status");
       const written = await entries();
       directory.setRosterEntry(PEOPLE.alex, { userRole: "guest" });
+      // A denial without a reason decides nothing, whoever clicks it.
+      await eventually(
+        "the roster is asked again",
+        async () =>
+          said(await alex.click(card, "deny")).includes("You are a guest here") ? 1 : undefined,
+        12_000,
+      );
       assert.match(said(await alex.click(card, "approve")), /You are a guest here/);
       assert.match(said(await alex.click(card, "deny")), /You are a guest here/);
       assert.equal(await entries(), written);
@@ -140,12 +187,13 @@ for (const { name, missing, choose } of STORES) {
     });
 
     it("lets nobody decide while the roster can't be read", async () => {
-      const card = await alex.waitForCard(shownCard("Open a registry?", "203.0.113.7"));
+      const sam = world.client("sam");
+      const card = await sam.waitForCard(shownCard("Open a registry?", "203.0.113.7"));
       const written = await entries();
       world.connector.fault({ kind: "status", status: 502, method: "GET" });
-      assert.match(said(await alex.click(card, "approve")), /Please try again/);
+      assert.match(said(await sam.click(card, "approve")), /Please try again/);
       assert.equal(await entries(), written);
-      await alex.click(card, "approve");
+      await sam.click(card, "approve");
       await eventually("the approval is written", async () =>
         (await entries()) > written ? true : undefined,
       );

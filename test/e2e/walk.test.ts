@@ -60,7 +60,7 @@ for (const { name, missing, choose } of STORES) {
       const told = await sam.waitForCard(
         shownCard("Approved", "By Alex Approver", "Rule seen gone"),
       );
-      assert.equal(sam.messages().length, 1, "one message to an approver, kept up to date");
+      assert.equal(sam.messages().length, 2, "a welcome, and one message kept up to date");
       assert.ok(told.versions.length >= 2);
     });
 

@@ -16,6 +16,8 @@ export type Shown = {
   readonly conversationId: string;
   readonly id: string;
   readonly views: CardView[];
+  /** The languages that it was sent and updated for. */
+  readonly locales: (string | undefined)[];
 };
 
 /** The conversation reconciler over a store in memory and a Teams that keeps what it is sent. */
@@ -25,8 +27,8 @@ export type ConversationFixture = {
   pass(ms: number): void;
   /** Writes these and wakes their conversations. */
   given(...puts: readonly Put[]): Promise<void>;
-  /** Somebody with a personal chat. */
-  person(person: Person): Put;
+  /** Somebody with a personal chat, who reads that language if one is named. */
+  person(person: Person, locale?: string): Put;
   /** Works on all that is due; answers in how many ms something is due next, if at all. */
   settle(over?: Partial<RegistryPolicy>): Promise<number | undefined>;
   /** Every message so far. */
@@ -54,8 +56,7 @@ export function conversationFixture(kept?: StoreOnSetClock): ConversationFixture
   let untilDeath = Infinity;
   let death: "before" | "after" = "before";
   const now = (): Date => new Date(nowMs);
-  const opened =
-    kept?.store ?? openSqliteStore({ file: ":memory:", now, auditKeptMs: 3_600_000 });
+  const opened = kept?.store ?? openSqliteStore({ file: ":memory:", now, auditKeptMs: 3_600_000 });
   kept?.setClock(NOW);
   const messages: Shown[] = [];
   const refused = new Map<string, DeliveryFailure>();
@@ -79,9 +80,9 @@ export function conversationFixture(kept?: StoreOnSetClock): ConversationFixture
     },
   });
 
-  const show = (conversationId: string, view: CardView): string => {
+  const show = (conversationId: string, view: CardView, locale?: string): string => {
     messageNumber += 1;
-    messages.push({ conversationId, id: String(messageNumber), views: [view] });
+    messages.push({ conversationId, id: String(messageNumber), views: [view], locales: [locale] });
     return String(messageNumber);
   };
   const reference = (conversationId: string, userId: string): ConversationReference => ({
@@ -89,19 +90,21 @@ export function conversationFixture(kept?: StoreOnSetClock): ConversationFixture
     tenantId: policyOf().tenant,
   });
   const messenger: Messenger = {
-    send: ({ conversationId }, view) =>
+    send: ({ reference: { conversationId }, locale }, view) =>
       step(
         () =>
           refused.get(conversationId) ?? {
             kind: "delivered",
-            messageId: show(conversationId, view),
+            messageId: show(conversationId, view, locale),
           },
       ),
-    update: ({ conversationId }, messageId, view) =>
+    update: ({ reference: { conversationId }, locale }, messageId, view) =>
       step(() => {
         const failure = refused.get(conversationId);
         if (failure !== undefined) return failure;
-        messages.find(({ id }) => id === messageId)?.views.push(view);
+        const message = messages.find(({ id }) => id === messageId);
+        message?.views.push(view);
+        message?.locales.push(locale);
         return { kind: "delivered", messageId };
       }),
     beginChat: (person) =>
@@ -151,10 +154,10 @@ export function conversationFixture(kept?: StoreOnSetClock): ConversationFixture
       const notAfter = new Date(nowMs + 1_000);
       await opened.commit({ opId: randomUUID(), notAfter, put: puts, wake }, soon);
     },
-    person: ({ id, name }) => ({
+    person: ({ id, name }, locale) => ({
       kind: "person",
       value: {
-        ...{ id, version: 1, name, remindedAt: undefined },
+        ...{ id, version: 1, name, locale, remindedAt: undefined },
         reference: reference(`chat ${id}`, `29:${id}`),
       },
     }),

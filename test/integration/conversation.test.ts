@@ -4,6 +4,7 @@ import type { Put } from "../../src/application/store.ts";
 import { leaseIdOf, parseChannelId, type Person } from "../../src/domain/ids.ts";
 import { closing, ended, extended, opened, type Lease } from "../../src/domain/lease.ts";
 import type { RegistryPolicy } from "../../src/domain/policy.ts";
+import { cancel } from "../../src/domain/request.ts";
 import {
   HOUR_MS,
   NOW,
@@ -66,6 +67,24 @@ describe("the cards of a request", () => {
     on.pass(30 * MINUTE_MS);
     await on.settle(approvalOf({ escalate }));
     assert.deepEqual(on.sees(chat(person(7))), ["approval pending"]);
+  });
+
+  it("are in the language that each of their readers reads, as far as it is known", async () => {
+    const on = conversationFixture();
+    const people = [on.person(ROBIN, "de-DE"), on.person(ALEX, "fr-FR"), on.person(SAM)];
+    await on.given(...people, request());
+    await on.settle();
+    await on.given({ kind: "request", value: cancel(pending(), NOW) });
+    on.pass(MINUTE_MS);
+    await on.settle();
+    for (const [who, locale] of [
+      [ROBIN, "de-DE"],
+      [ALEX, "fr-FR"],
+      [SAM, undefined],
+    ] as const) {
+      const [card] = on.shown().filter(({ conversationId }) => conversationId === chat(who));
+      assert.deepEqual(card?.locales, [locale, locale], "sent and updated");
+    }
   });
 
   it("remind an approver once for all that waits, and again at the next time", async () => {

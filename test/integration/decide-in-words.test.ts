@@ -6,7 +6,15 @@ import { denyByText, showApproval } from "../../src/application/pending-decision
 import { askToRevokeAll, revokeAll } from "../../src/application/revoke-all.ts";
 import { showPending } from "../../src/application/show-pending.ts";
 import { leaseIdOf, type Person } from "../../src/domain/ids.ts";
-import { HOUR_MS, NOW, pending, REGISTRY, requestId } from "../unit/builders.ts";
+import {
+  HOUR_MS,
+  NOW,
+  pending,
+  policyOf,
+  REGISTRY,
+  registryPolicy,
+  requestId,
+} from "../unit/builders.ts";
 import {
   alex,
   casey,
@@ -89,6 +97,45 @@ onTwoRegistries("what approvers say", (on) => {
         value.map(({ event }) => event.kind),
         ["request.denial"],
       );
+    });
+  });
+
+  describe("somebody whom it escalates to", () => {
+    const base = registryPolicy();
+    const policy = policyOf(
+      registryPolicy({
+        approval: { ...base.approval, escalate: { afterMs: HOUR_MS, to: new Set([casey.id]) } },
+      }),
+    );
+    const deps = () => ({ ...on.deps(), policy: () => policy });
+    const about = { by: casey, target: requestId(1) };
+
+    beforeEach(async () => {
+      const theirOwn = pending({ id: requestId(2), requester: casey });
+      const values = [pending({ id: requestId(1) }), theirOwn];
+      await on.given({ put: values.map((value) => ({ kind: "request", value }) as const) });
+    });
+
+    it("says pending, approve and deny like an approver once it has waited, and not before", async () => {
+      const waits = async () =>
+        (await showPending(deps(), casey.id, soon)).requests.map(({ id }) => id);
+      const shown = async () => (await showApproval(deps(), about, soon)).kind;
+      const denied = async () => (await denyByText(deps(), { ...about, why: "no" }, soon)).kind;
+      on.pass(HOUR_MS - 1);
+      assert.deepEqual(await waits(), []);
+      assert.deepEqual([await shown(), await denied()], ["nothing-pending", "nothing-pending"]);
+      on.pass(1);
+      assert.deepEqual(await waits(), [requestId(1)], "and never their own");
+      assert.deepEqual([await shown(), await denied()], ["approval", "decided"]);
+      assert.equal((await on.store.request(requestId(1), soon)).value?.status, "denied");
+    });
+
+    it("neither freezes nor revokes", async () => {
+      on.pass(2 * HOUR_MS);
+      const wish = { by: casey, frozen: true, why: undefined, messageId: "m1" };
+      assert.equal((await freezeEverything(deps(), wish, soon)).kind, "not-an-approver");
+      const all = { by: casey, registryName: "acrdemomagic" };
+      assert.equal((await askToRevokeAll(deps(), all, soon)).kind, "not-an-approver");
     });
   });
 

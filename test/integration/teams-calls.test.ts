@@ -50,7 +50,12 @@ describe("calls to Teams, through botbuilder's client", () => {
     const call = connectorCalls(new TeamsAdapter(authentication), settings, pace);
     return {
       messenger: createMessenger(call, settings),
-      roster: createRoster(call, tenantId, () => clockMs),
+      roster: createRoster(
+        call,
+        tenantId,
+        () => clockMs,
+        () => 1,
+      ),
     };
   }
   const here = () => callsTo(new URL(connector.serviceUrl).origin);
@@ -60,14 +65,16 @@ describe("calls to Teams, through botbuilder's client", () => {
     const { serviceUrl } = connector;
     return { serviceUrl, conversationId, tenantId, botId: `28:${APP_ID}`, userId };
   }
-  const sendToAlex = () => here().messenger.send(chatWith(alex), VIEW, soon());
+  const readerOf = (reference: ConversationReference) => ({ reference, locale: undefined });
+  const sendToAlex = () => here().messenger.send(readerOf(chatWith(alex)), VIEW, soon());
   const senderOf = (person: typeof alex): Sender => {
     const id = parsePersonId(person.aadObjectId);
     assert.ok(id !== undefined);
     const reference = chatWith(person);
     const rosterId = person.conversationId;
     const { name } = person;
-    return { person: { id, name }, reference, personal: true, meeting: false, rosterId };
+    const locale = undefined;
+    return { person: { id, name }, reference, personal: true, meeting: false, rosterId, locale };
   };
 
   for (const [status, expected] of [
@@ -106,7 +113,7 @@ describe("calls to Teams, through botbuilder's client", () => {
     const begun = await messenger.beginChat(id, contact, soon());
     assert.ok(begun.kind === "begun");
     assert.equal(begun.reference.conversationId, alex.conversationId);
-    assert.equal((await messenger.send(begun.reference, VIEW, soon())).kind, "delivered");
+    assert.equal((await messenger.send(readerOf(begun.reference), VIEW, soon())).kind, "delivered");
   });
 
   it("begin a thread in a channel, and go on in it", async () => {
@@ -122,8 +129,8 @@ describe("calls to Teams, through botbuilder's client", () => {
     const begun = await messenger.beginThread(channel, VIEW, contact, soon());
     assert.ok(begun.kind === "begun" && begun.messageId !== undefined);
     assert.equal(begun.reference.conversationId, `${channel};messageid=${begun.messageId}`);
-    await messenger.update(begun.reference, begun.messageId, VIEW, soon());
-    await messenger.send(begun.reference, VIEW, soon());
+    await messenger.update(readerOf(begun.reference), begun.messageId, VIEW, soon());
+    await messenger.send(readerOf(begun.reference), VIEW, soon());
     const [first, second] = connector.channelMessages(channel);
     assert.deepEqual([first?.versions.length, second?.versions.length], [2, 1]);
     assert.equal(second?.conversationId, first?.conversationId);
@@ -148,11 +155,11 @@ describe("calls to Teams, through botbuilder's client", () => {
     );
     try {
       const reference = { ...chatWith(alex), serviceUrl: elsewhere };
-      const unknown = await here().messenger.send(reference, VIEW, soon());
+      const unknown = await here().messenger.send(readerOf(reference), VIEW, soon());
       assert.deepEqual(unknown, { kind: "gone", why: "unknown-host" });
       const allowed = `http://127.0.0.1:${String(pointing.port)}`;
       const moved = await callsTo(allowed).messenger.send(
-        { ...reference, serviceUrl: `${allowed}/emea/` },
+        readerOf({ ...reference, serviceUrl: `${allowed}/emea/` }),
         VIEW,
         soon(),
       );
@@ -165,11 +172,11 @@ describe("calls to Teams, through botbuilder's client", () => {
   it("end with their signal, whatever Teams does", async () => {
     connector.fault({ kind: "hang" });
     const signal = AbortSignal.timeout(100);
-    const delivery = await here().messenger.send(chatWith(alex), VIEW, signal);
+    const delivery = await here().messenger.send(readerOf(chatWith(alex)), VIEW, signal);
     assert.deepEqual(delivery, { kind: "later", afterMs: 1_000, why: "no answer" });
   });
 
-  it("ask the roster once an hour of people who ask, and each time of people who decide", async () => {
+  it("ask the roster once an hour of people who ask, and once in half a minute of people who decide", async () => {
     const { roster } = here();
     const asked = () => connector.journal().filter(({ method }) => method === "GET").length;
     const alexIs = (age: "recent" | "fresh") => roster.membership(senderOf(alex), age, soon());
@@ -181,6 +188,18 @@ describe("calls to Teams, through botbuilder's client", () => {
     assert.equal(asked() - before, 1);
     assert.deepEqual(await alexIs("fresh"), { kind: "outsider", as: "guest" });
     assert.deepEqual(await alexIs("recent"), { kind: "outsider", as: "guest" });
+    connector.directory.setRosterEntry(alex, { userRole: "user" });
+    clockMs += 29_999;
+    assert.deepEqual(await alexIs("fresh"), { kind: "outsider", as: "guest" });
+    assert.equal(asked() - before, 2);
+    clockMs += 1;
+    assert.deepEqual(await alexIs("fresh"), { kind: "member" });
+    assert.equal(asked() - before, 3);
+    connector.directory.setRosterEntry(alex, { userRole: "guest" });
+    clockMs += 30_000;
+    const together = await Promise.all(Array.from({ length: 50 }, () => alexIs("fresh")));
+    assert.ok(together.every(({ kind }) => kind === "outsider"));
+    assert.equal(asked() - before, 4, "fifty clicks at once are one call");
     connector.directory.setRosterEntry(alex, { userRole: "user" });
     clockMs += 60 * 60_000;
     assert.deepEqual(await alexIs("recent"), { kind: "member" });

@@ -53,6 +53,7 @@ export const personRecord = z.strictObject({
     botId: z.string(),
     userId: z.string(),
   }),
+  locale: maybe(z.string()),
   remindedAt: maybe(date),
 });
 

@@ -20,8 +20,6 @@ export type Incoming =
       readonly action: CardAction;
       /** Names the click for ever, likewise. */
       readonly clickId: string;
-      /** The language that the person reads, as their client says it ("en-GB"). */
-      readonly locale: string | undefined;
     }
   | { readonly kind: "met"; readonly sender: Sender }
   | { readonly kind: "unreadable-invoke"; readonly sender: Sender }
@@ -124,6 +122,7 @@ function senderOf(read: Envelope, rules: ActivityRules): Sender | ActivityRefusa
     person: { id: person, name: read.from.name ?? "" },
     personal: read.conversation.conversationType === "personal",
     meeting: isMeeting(read),
+    locale: read.locale,
     rosterId: read.channelData.team?.id ?? withoutThread(read.conversation.id),
     reference: {
       serviceUrl: read.serviceUrl,
@@ -157,7 +156,6 @@ function readInvoke(read: Envelope, sender: Sender): Incoming {
         sender,
         action,
         clickId: `${read.conversation.id} ${read.id ?? ""}`,
-        locale: read.locale,
       };
 }
 

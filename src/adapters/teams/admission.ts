@@ -9,7 +9,7 @@ type Want =
   | "own"
   /** Looks or asks: what the roster said within the last hour will do. */
   | "ask"
-  /** Changes something: the roster is asked now. */
+  /** Changes something: what the roster says now, or said within the last seconds. */
   | "decide";
 
 /** Everything that is not named here, now or later, decides. */

@@ -11,12 +11,12 @@ import { assertNever } from "../../domain/assert-never.ts";
 import { parseCommand, type Command } from "../../domain/command.ts";
 import type { Policy } from "../../domain/policy.ts";
 import { actionReply } from "./action-replies.ts";
-import { refusalOfClick } from "./admission.ts";
+import { refusalOfClick, refusalOfWords } from "./admission.ts";
 import { answerMessage, say } from "./answer-message.ts";
 import { answerTo } from "./answers.ts";
 import { readActivity, type ActivityRules, type Incoming } from "./activity.ts";
 import { statusCard } from "./cards/status-card.ts";
-import { wordsFor } from "./cards/words.ts";
+import { wordsFor, type CardWords } from "./cards/words.ts";
 import { changeReply } from "./change-replies.ts";
 import { formForMyIp, formToComplete, helpFor, pastedErrorReply } from "./form-replies.ts";
 import { sendInvokeAnswer, type InvokeAnswer } from "./invoke-answer.ts";
@@ -24,7 +24,7 @@ import type { Reply, TeamsMessenger } from "./messenger.ts";
 import { proofReply, type ProofLinks } from "./proof-replies.ts";
 import type { TeamsAdapter } from "./teams-adapter.ts";
 import { untilSentence } from "./until-sentence.ts";
-import { askRefusalSentence, HELP, malformedSentence } from "./wording.ts";
+import { askRefusalSentence, malformedSentence } from "./wording.ts";
 
 /** What the bot needs. */
 export type BotDeps = {
@@ -94,7 +94,9 @@ async function answer(
 ): Promise<void> {
   switch (incoming.kind) {
     case "met":
-      await rememberPerson(deps, incoming.sender, signal);
+      if (await rememberPerson(deps, incoming.sender, signal)) {
+        await welcome(deps, incoming.sender, signal);
+      }
       return;
     case "message":
       await reply(deps, incoming, signal);
@@ -113,14 +115,22 @@ async function answer(
   }
 }
 
+/** Says what this is to somebody who has just added the app; to no guest, who gets the sentence that everything gets them. */
+async function welcome(deps: BotDeps, sender: Sender, signal: AbortSignal): Promise<void> {
+  const refusal = await refusalOfWords(deps, sender, "help", signal);
+  const card = helpFor(deps.policy(), sender.person, wordsFor(sender.locale));
+  const reply = refusal === undefined ? { card } : { text: refusal };
+  await say(deps, sender.reference, reply, signal);
+}
+
 async function clicked(
   deps: BotDeps,
-  { sender, action, clickId, locale }: Incoming & { kind: "action" },
+  { sender, action, clickId }: Incoming & { kind: "action" },
   signal: AbortSignal,
 ): Promise<InvokeAnswer> {
   const refusal = await refusalOfClick(deps, sender, action.verb, signal);
   if (refusal !== undefined) return { kind: "message", text: refusal };
-  const clicker = { by: sender.person, sender, clickId, words: wordsFor(locale) };
+  const clicker = { by: sender.person, sender, clickId, words: wordsFor(sender.locale) };
   return actionReply(deps, clicker, action, signal);
 }
 
@@ -159,13 +169,14 @@ async function run(
   signal: AbortSignal,
 ): Promise<Reply | undefined> {
   const { person, reference } = reader;
+  const words = wordsFor(reader.locale);
   switch (command.kind) {
     case "allow": {
       const question = { ...command, by: person, messageId };
-      return asked(deps, question, await ask(deps, question, signal));
+      return asked(deps, question, await ask(deps, question, signal), words);
     }
     case "allow-my-address": {
-      const form = formForMyIp(deps, person, command, wordsFor(undefined));
+      const form = formForMyIp(deps, person, command, words);
       if (form !== undefined) return { card: form };
       const wish = { ...command, kind: "allow", errorAddress: undefined } as const;
       return proofReply(deps, wish, { by: person, to: reference, messageId }, signal);
@@ -174,7 +185,7 @@ async function run(
       return { text: malformedSentence(command.problem) };
     case "status": {
       const mine = await showStatus(deps, person.id, signal);
-      return { card: statusCard(mine, deps.policy(), wordsFor(undefined)) };
+      return { card: statusCard(mine, deps.policy(), words) };
     }
     case "move":
       return command.address === undefined
@@ -198,27 +209,33 @@ async function run(
     case "emergency":
       return answerTo(deps, command, person, messageId, signal);
     case "help":
-      return { card: helpFor(deps.policy(), person, wordsFor(undefined)) };
+      return { card: helpFor(deps.policy(), person, words) };
     case "pasted-error":
-      return pastedErrorReply(deps, person, command, wordsFor(undefined));
-    case "unknown":
-      return { text: unknownSentence(command.suggestion) };
+      return pastedErrorReply(deps, person, command, words);
+    case "unknown": {
+      const first = unknownSentence(command.suggestion);
+      return { card: helpFor(deps.policy(), person, words, first) };
+    }
     default:
       return assertNever(command);
   }
 }
 
 /** The request's own card follows through the conversation, so that it is sent once, whatever is repeated. */
-function asked(deps: BotDeps, question: Question, outcome: AskOutcome): Reply | undefined {
+function asked(
+  deps: BotDeps,
+  question: Question,
+  outcome: AskOutcome,
+  words: CardWords,
+): Reply | undefined {
   if (outcome.kind === "asked") return undefined;
-  const form = formToComplete(deps, question, outcome, wordsFor(undefined));
+  const form = formToComplete(deps, question, outcome, words);
   return form === undefined ? { text: askRefusalSentence(outcome) } : { card: form };
 }
 
 function unknownSentence(suggestion: string | undefined): string {
-  return suggestion === undefined
-    ? `I don't understand that.\n\n${HELP}`
-    : `I don't understand that, so nothing was asked. Say it like: ${suggestion}`;
+  const nothing = "I don't understand that, so nothing was asked.";
+  return suggestion === undefined ? nothing : `${nothing} Say it like: ${suggestion}`;
 }
 
 /** Messages of the JWT libraries may quote the token; the class of the error is enough to tell what was wrong. */

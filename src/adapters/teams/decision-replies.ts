@@ -4,8 +4,7 @@ import { revoke } from "../../application/end-lease.ts";
 import { revokeAll } from "../../application/revoke-all.ts";
 import { isProof } from "../../domain/proof.ts";
 import { assertNever } from "../../domain/assert-never.ts";
-import { mayEverDecide } from "../../domain/deciders.ts";
-import type { PersonId } from "../../domain/ids.ts";
+import { mayDecide } from "../../domain/deciders.ts";
 import type { Lease } from "../../domain/lease.ts";
 import { quorumFor, registryOf } from "../../domain/policy.ts";
 import type { Request } from "../../domain/request.ts";
@@ -84,22 +83,22 @@ export async function revokeAllReply(
 /** The approval card as it stands now, for who may decide. */
 export async function refreshedApproval(
   deps: ClickDeps,
-  { by, words }: Clicker,
+  clicker: Clicker,
   id: Request["id"],
   signal: AbortSignal,
 ): Promise<InvokeAnswer> {
   const { value: request } = await deps.store.request(id, signal);
   if (request === undefined) return GONE;
-  if (isProof(request) || !isApprover(deps, request, by.id)) {
-    return told("You are not an approver for this registry.");
-  }
+  if (isProof(request)) return told(NOT_FOR_YOU);
   const lease = await leaseOf(deps.store, request, signal);
-  return presentApproval(deps, request, lease, words, signal);
+  return presentApproval(deps, clicker, request, lease, signal);
 }
+
+const NOT_FOR_YOU = "You can't decide this request.";
 
 async function answerTo(
   deps: ClickDeps,
-  { by, words }: Clicker,
+  clicker: Clicker,
   outcome: ClickOutcome,
   signal: AbortSignal,
 ): Promise<InvokeAnswer> {
@@ -109,33 +108,27 @@ async function answerTo(
   if (outcome.kind === "refused" && !showsTheCard(outcome.refusal.kind)) {
     return told(decisionRefusalSentence(outcome.refusal));
   }
-  // Buttons are for approvers: nobody else's click may bring them up.
-  if (!isApprover(deps, request, by.id) && request.status === "pending") {
-    return told("You can't decide this request.");
-  }
-  return presentApproval(deps, request, lease, words, signal);
+  return presentApproval(deps, clicker, request, lease, signal);
 }
 
+/** To approvers, and once it has waited to those it escalates to: nobody else reads who asked for what, and why. */
 async function presentApproval(
   { store, policy }: ClickDeps,
+  { by, words }: Clicker,
   request: Request,
   lease: Lease | undefined,
-  words: Clicker["words"],
   signal: AbortSignal,
 ): Promise<InvokeAnswer> {
   const registry = registryOf(policy(), request.registry);
-  const quorum = registry === undefined ? 1 : quorumFor(registry, request.address);
   const { now } = await store.request(request.id, signal);
+  if (registry === undefined || !mayDecide(registry, by.id, request.askedAt, now)) {
+    return told(NOT_FOR_YOU);
+  }
+  const quorum = quorumFor(registry, request.address);
   const about = { request, lease, now };
   const { surroundings } = await readCardState(store, policy(), about, signal);
   const view = { kind: "approval", request, lease, quorum, surroundings } as const;
   return { kind: "card", card: cardOf(view, words) };
-}
-
-function isApprover({ policy }: ClickDeps, { registry }: Request, person: PersonId): boolean {
-  const listed = registryOf(policy(), registry);
-  // Of what was decided meanwhile they may see how it ended; nothing can be clicked on it.
-  return listed !== undefined && mayEverDecide(listed, person);
 }
 
 /** These refusals are answered best by how the request stands now. */

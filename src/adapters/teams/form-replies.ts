@@ -84,12 +84,10 @@ function newForm(
   return formAgain(policy(), ids.requestId(ids.opId()), by, known, words, wrong);
 }
 
-/** The help card with the registries that this person may ask for. */
-export function helpFor(policy: Policy, by: Person, words: CardWords): Card {
-  return helpCard(
-    registriesFor(policy, by.id).map(({ name }) => name),
-    words,
-  );
+/** The help card with the registries that this person may ask for, after what is said first. */
+export function helpFor(policy: Policy, by: Person, words: CardWords, first?: string): Card {
+  const names = registriesFor(policy, by.id).map(({ name }) => name);
+  return helpCard(names, words, first);
 }
 
 /** A form in the place of the card that was clicked. */

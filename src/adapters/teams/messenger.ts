@@ -4,6 +4,7 @@ import type { ConversationReference } from "../../application/store.ts";
 import { isChannel, type ChannelId, type PersonId } from "../../domain/ids.ts";
 import { cardOf } from "./cards/card-of.ts";
 import type { Card } from "./cards/parts.ts";
+import { wordsFor } from "./cards/words.ts";
 import type { CallConnector, ConnectorSettings } from "./connector-calls.ts";
 
 /** An answer to a message: plain words of ours, or a card. */
@@ -37,10 +38,12 @@ export function createMessenger(
   };
   return {
     reply: (to, reply, signal) => send(to, reply, true, signal),
-    send: (to, view, signal) => send(to, { card: cardOf(view) }, false, signal),
-    async update(at, messageId, view, abortSignal) {
-      const { serviceUrl, conversationId } = at;
-      const activity = { ...message(at, { card: cardOf(view) }), id: messageId };
+    send: ({ reference, locale }, view, signal) =>
+      send(reference, { card: cardOf(view, wordsFor(locale)) }, false, signal),
+    async update({ reference, locale }, messageId, view, abortSignal) {
+      const { serviceUrl, conversationId } = reference;
+      const card = cardOf(view, wordsFor(locale));
+      const activity = { ...message(reference, { card }), id: messageId };
       const updated = await call(
         { serviceUrl, paceOf: conversationId },
         (conversations) =>

@@ -7,10 +7,11 @@ import { extensionsOf } from "../../application/extensions-of.ts";
 import { lookAgain } from "../../application/look-again.ts";
 import { showStatus } from "../../application/show-status.ts";
 import { assertNever } from "../../domain/assert-never.ts";
+import { decidersOf } from "../../domain/deciders.ts";
 import { formatDuration } from "../../domain/duration.ts";
 import type { LeaseId, RequestId } from "../../domain/ids.ts";
 import type { Lease } from "../../domain/lease.ts";
-import { approversFor, quorumFor, registryOf } from "../../domain/policy.ts";
+import { quorumFor, registryOf } from "../../domain/policy.ts";
 import { isProof } from "../../domain/proof.ts";
 import type { ActionOf, CardName } from "./card-action.ts";
 import { cardOf } from "./cards/card-of.ts";
@@ -65,7 +66,8 @@ export async function requestReply(
   const about = { request, lease, now };
   const { deciders } = await readCardState(store, policy(), about, signal);
   const registry = registryOf(policy(), request.registry);
-  const approvers = registry === undefined ? 0 : approversFor(registry, by.id).length;
+  const approvers =
+    registry === undefined ? 0 : decidersOf(registry, by.id, request.askedAt, now).length;
   const quorum = registry === undefined ? 1 : quorumFor(registry, request.address);
   // Whom it was sent to is known to the conversation alone; those whom the bot knows are those it can send to.
   const reached = undefined;

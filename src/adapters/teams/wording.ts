@@ -16,14 +16,14 @@ import {
   obstacleSentence,
 } from "./registry-wording.ts";
 
-/** What help says; the examples work as they are. */
+/** What help says where others read along: the same for everybody, and so without a registry of anybody's. */
 export const HELP = [
   "I open a locked container registry for one address, for a while, once an approver says yes, and I close it again.",
   "",
-  "allow 203.0.113.7 for 4h on acrdemomagic because TICKET-12",
-  "extend acrdemomagic by 2h",
-  "move acrdemomagic to 203.0.113.9",
-  "give back acrdemomagic",
+  "allow 203.0.113.7 for 4h on REGISTRY because TICKET-12",
+  "extend REGISTRY by 2h",
+  "move REGISTRY to 203.0.113.9",
+  "give back REGISTRY",
   "cancel",
   "status",
   "help",

@@ -1,13 +1,17 @@
 import { button } from "./buttons.ts";
-import { card, command, line, title, type Card } from "./parts.ts";
+import { card, command, line, strong, title, type Card } from "./parts.ts";
 import type { CardWords } from "./words.ts";
 
-/** To anybody, on install and on "help": what this is in one sentence, and examples that work as they are. */
-export function helpCard(registryNames: readonly string[], words: CardWords): Card {
+/**
+ * To anybody, on install and on "help": what this is in one sentence, and examples that work as they are. `first` is
+ * said before that, to somebody who was not understood.
+ */
+export function helpCard(registryNames: readonly string[], words: CardWords, first?: string): Card {
   const { notice, button: says } = words;
   return card(
-    notice.helpSentence,
+    first ?? notice.helpSentence,
     [
+      ...(first === undefined ? [] : [strong(first)]),
       title(words.title.help),
       line(notice.helpSentence),
       line(notice.sayItLike),
