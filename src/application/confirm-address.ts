@@ -8,6 +8,7 @@ import { requestRefusal } from "../domain/request-refusal.ts";
 import type { Pending } from "../domain/request.ts";
 import { limitReached, unfitness, type AskRefusal } from "./ask.ts";
 import { commitSurely } from "./commit-surely.ts";
+import { hasAnonymousPull } from "./has-anonymous-pull.ts";
 import { ifReadable } from "./if-readable.ts";
 import type { Ids } from "./ports.ts";
 import { recentOf, type RecentRead } from "./recent-of.ts";
@@ -102,15 +103,22 @@ async function refusalNow(
   signal: AbortSignal,
 ): Promise<AskRefusal | undefined> {
   const { name: registryName } = registry;
+  // A move takes the place of what was given already.
+  const moreMs = request.kind === "replace" ? 0 : request.durationMs;
   const refusal =
     requestRefusal(registry, request, lease, request.askedAt) ??
     denialRefusal(registry, recent.record, request, request.askedAt) ??
-    hoursRefusal(registry, recent.givenMs, request.durationMs);
+    hoursRefusal(registry, recent.givenMs, moreMs);
   if (refusal !== undefined) return { kind: "policy", refusal, registryName };
   const { value: frozen } = await store.freeze(registry.id, signal);
   if (frozen?.freeze !== undefined) return { kind: "frozen", registryName, freeze: frozen.freeze };
+  const record = await ifReadable(store.registry(registry.id, signal));
+  // Of a move too: the old address would be closed before the worker refuses the new one.
+  if (registry.anonymousPull === "refuse" && hasAnonymousPull(record?.value)) {
+    return { kind: "anonymous-pull", registryName };
+  }
   if (request.kind === "open") {
-    const unfit = unfitness(registry, await ifReadable(store.registry(registry.id, signal)));
+    const unfit = unfitness(registry, record);
     const limit = await limitReached(store, registry, request.requester, signal, [request.id]);
     if (unfit !== undefined || limit !== undefined) return unfit ?? limit;
   }
