@@ -2,12 +2,20 @@ import { isChangeable } from "../domain/grant.ts";
 import type { Person, RequestId } from "../domain/ids.ts";
 import type { Lease } from "../domain/lease.ts";
 import { registryOf, type Policy, type RegistryPolicy } from "../domain/policy.ts";
-import { isProof, proven, unproven, type Proving, type Unproven } from "../domain/proof.ts";
+import {
+  isProof,
+  proven,
+  unproven,
+  type Proving,
+  type Seen,
+  type Unproven,
+} from "../domain/proof.ts";
 import { denialRefusal, hoursRefusal } from "../domain/recent.ts";
 import { requestRefusal } from "../domain/request-refusal.ts";
 import type { Pending } from "../domain/request.ts";
 import { limitReached, unfitness, type AskRefusal } from "./ask.ts";
 import { commitSurely } from "./commit-surely.ts";
+import { openInEmergency, type EmergencyOutcome } from "./emergency.ts";
 import { hasAnonymousPull } from "./has-anonymous-pull.ts";
 import { ifReadable } from "./if-readable.ts";
 import type { Ids } from "./ports.ts";
@@ -42,6 +50,8 @@ export type Confirmation =
   | { readonly kind: "out-of-date"; readonly proof: Proving }
   | { readonly kind: "registry-left-policy" }
   | { readonly kind: "lease-over" }
+  /** Nobody is asked: it is opened at once, or not at all. */
+  | { readonly kind: "emergency"; readonly outcome: EmergencyOutcome }
   | AskRefusal;
 
 /** It comes to nothing; or why the click did not count. */
@@ -74,6 +84,9 @@ export async function confirmAddress(
   const current = policy();
   const registry = registryOf(current, proof.registry);
   if (registry === undefined) return { kind: "registry-left-policy" };
+  if (proof.kind === "emergency") {
+    return { kind: "emergency", outcome: await openNow(deps, proof, seen, registry, signal) };
+  }
   const lease =
     proof.kind === "replace" ? (await store.lease(proof.lease, signal)).value : undefined;
   if (proof.kind === "replace" && !isChangeable(lease, now)) return { kind: "lease-over" };
@@ -91,6 +104,19 @@ export async function confirmAddress(
   const { request: left } = written;
   // Nothing was written: it came to nothing meanwhile, or the write came too late and can be tried again.
   return left.status === "unproven" ? { kind: "over", proof: left } : { kind: "store-busy" };
+}
+
+async function openNow(
+  deps: Deps,
+  { id, version, requester: by, durationMs, reason }: Proving,
+  { address }: Seen,
+  { name: registryName }: RegistryPolicy,
+  signal: AbortSignal,
+): Promise<EmergencyOutcome> {
+  const asked = { by, registryName, address, durationMs, reason };
+  const proof = { id, version };
+  const wish = { ...asked, addressFrom: { kind: "link" }, proof, messageId: id } as const;
+  return openInEmergency(deps, wish, signal);
 }
 
 /** What may have changed since the link was made, and what could not be asked without an address. */

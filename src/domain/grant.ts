@@ -109,7 +109,7 @@ export function grantEmergency(
   const request = { ...asked, approvals: [] };
   const lease = leaseFor(request, terms.durationMs, now, undefined, { kind: "emergency" });
   const decided = { status: "approved", decidedAt: now, grantedUntil: lease.endsBy } as const;
-  return { request: { ...request, ...decided, kind: "emergency" }, lease };
+  return { request: { ...request, ...decided, kind: "emergency", review: undefined }, lease };
 }
 
 function approved(request: Pending, decidedAt: Date, grantedUntil: Date): Approved {

@@ -21,9 +21,10 @@ type ProofTerms = {
   readonly errorAddress: Address | undefined;
 } & ProofKind;
 
-/** For an address on the registry, or for another one under a lease. */
+/** For an address on the registry, at once and without approvers, or for another one under a lease. */
 export type ProofKind =
   | { readonly kind: "open" }
+  | { readonly kind: "emergency" }
   | {
       readonly kind: "replace";
       readonly lease: LeaseId;
@@ -76,7 +77,7 @@ export function relinked(proof: Proving, tokenHash: string): Proving {
 }
 
 /** The link was used: never again. */
-export function seenAt(proof: Proving, address: Address, at: Date): Proving {
+export function seenAt<P extends Proving>(proof: P, address: Address, at: Date): P {
   return { ...proof, version: proof.version + 1, seen: { address, at } };
 }
 
@@ -86,7 +87,12 @@ export function unproven(proof: Proving, because: UnprovenReason): Unproven {
 }
 
 /** What goes to the approvers: from now on it is a request like any other, and never changes. */
-export function proven(proof: Proving, { address }: Seen, now: Date, lapsesAt: Date): Pending {
+export function proven(
+  proof: Proving & { kind: "open" | "replace" },
+  { address }: Seen,
+  now: Date,
+  lapsesAt: Date,
+): Pending {
   const { id, registry, requester, durationMs, reason, errorAddress } = proof;
   const terms = {
     status: "pending",

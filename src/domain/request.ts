@@ -48,7 +48,14 @@ type ReplaceTerms = AskedTerms & {
 type AdoptTerms = AskedTerms & { readonly kind: "adopt" };
 
 /** One address at once, for somebody whom the policy trusts with that. It never waits; what it made is reviewed. */
-type EmergencyTerms = AskedTerms & { readonly kind: "emergency" };
+type EmergencyTerms = AskedTerms & {
+  readonly kind: "emergency";
+  /** The approver who has looked at it afterwards. */
+  readonly review: Review | undefined;
+};
+
+/** That somebody has looked at what nobody was asked about; it changes nothing else. */
+export type Review = { readonly by: Person; readonly at: Date };
 
 /** What was asked, by its kind. */
 export type RequestTerms = OpenTerms | ExtendTerms | ReplaceTerms;
@@ -62,6 +69,8 @@ export type Approved = (RequestTerms | AdoptTerms | EmergencyTerms) & {
   /** The latest end that was granted: of an extended lease its new end. */
   readonly grantedUntil: Date;
 };
+/** Somebody was let in without an approver, by the policy's trust in them. */
+export type OpenedInEmergency = Approved & { readonly kind: "emergency" };
 /** One approver said no. */
 export type Denied = RequestTerms & {
   readonly status: "denied";
@@ -88,6 +97,11 @@ export const OPEN_WITHIN_MS = 15 * 60_000;
 /** What becomes of a request that nobody decided in time. */
 export function lapse(request: Pending): Lapsed {
   return { ...request, version: request.version + 1, status: "lapsed" };
+}
+
+/** What becomes of an emergency that an approver has looked at: the first one to say so is the one. */
+export function reviewed(request: OpenedInEmergency, review: Review): OpenedInEmergency {
+  return { ...request, version: request.version + 1, review };
 }
 
 /** What becomes of a request that is wanted no more: nobody can decide it from now on. */

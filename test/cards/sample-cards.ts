@@ -11,6 +11,7 @@ import type { CardView, Surroundings } from "../../src/application/card-view.ts"
 import type { Person } from "../../src/domain/ids.ts";
 import { closing, ended, opened, type EndReason, type Lease } from "../../src/domain/lease.ts";
 import { cancel, lapse, type Pending, type Request } from "../../src/domain/request.ts";
+import { emergencyCards } from "./emergency-cards.ts";
 import type { PeoplesWords, SampleCard } from "./sample-card.ts";
 import {
   address,
@@ -211,6 +212,7 @@ export function sampleCards(words: PeoplesWords): readonly SampleCard[] {
       ),
     },
     { name: "form-asked", to: "requester", card: askedCard(asked, WORDS) },
+    ...emergencyCards(words),
     ...views.map(([name, to, view]) => ({ name, to, view, card: cardOf(view) })),
     {
       name: "ending-let-end",

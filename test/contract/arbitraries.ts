@@ -68,7 +68,15 @@ export const requests: fc.Arbitrary<Request> = fc.oneof(
   ),
   record({
     ...askedTerms,
-    kind: fc.constantFrom("adopt", "emergency"),
+    kind: fc.constant("adopt"),
+    status: fc.constant("approved"),
+    decidedAt: date,
+    grantedUntil: date,
+  }),
+  record({
+    ...askedTerms,
+    kind: fc.constant("emergency"),
+    review: maybe(record({ by: person, at: date })),
     status: fc.constant("approved"),
     decidedAt: date,
     grantedUntil: date,
@@ -100,7 +108,7 @@ const proofTerms = {
   seen: maybe(record({ address: addresses, at: date })),
 };
 const proofKinds = fc.oneof(
-  record({ ...proofTerms, kind: fc.constant("open") }),
+  record({ ...proofTerms, kind: fc.constantFrom("open", "emergency") }),
   record({
     ...proofTerms,
     kind: fc.constant("replace"),

@@ -195,8 +195,9 @@ async function run(
     case "deny":
     case "revoke-everything":
     case "freeze-everything":
-    case "emergency":
       return answerTo(deps, command, person, messageId, signal);
+    case "emergency":
+      return proofReply(deps, command, { by: person, to: reference, messageId }, signal);
     case "help":
       return { card: helpFor(deps.policy(), person, wordsFor(undefined)) };
     case "pasted-error":

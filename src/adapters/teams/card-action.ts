@@ -14,7 +14,8 @@ export type CardAction =
   | With<"deny" | "deny-and-mute", OnRequest & { readonly why: string | undefined }>
   | With<"cancel" | "refresh", OnRequest & OnCard>
   | With<"ask-again" | "try-again", OnRequest>
-  | With<"type-instead" | "send-for-approval" | "not-me", OnRequest>
+  | With<"type-instead" | "send-for-approval" | "open-now" | "not-me", OnRequest>
+  | With<"reviewed", OnRequest>
   | With<"extend", OnLease & OnCard & { readonly durationMs: number }>
   | With<"give-back", OnLease & OnCard>
   | With<"let-it-end" | "check-again", OnLease>
@@ -79,7 +80,7 @@ const action = z.discriminatedUnion("verb", [
   of(["deny", "deny-and-mute"], { ...onRequest, why: words }),
   of(["cancel", "refresh"], { ...onRequest, card }),
   of(["ask-again", "try-again"], onRequest),
-  of(["type-instead", "send-for-approval", "not-me"], onRequest),
+  of(["type-instead", "send-for-approval", "open-now", "not-me", "reviewed"], onRequest),
   of(["extend"], { ...onLease, minutes, card }),
   of(["give-back"], { ...onLease, card }),
   of(["let-it-end", "check-again"], onLease),

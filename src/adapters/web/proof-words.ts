@@ -122,13 +122,15 @@ function readyPage(
     facts: [
       ["Address", address],
       ["Registry", registryName],
-      proof.kind === "open"
-        ? ["For", formatDuration(proof.durationMs)]
-        : ["Instead of", proof.from],
+      proof.kind === "replace"
+        ? ["Instead of", proof.from]
+        : ["For", formatDuration(proof.durationMs)],
     ],
     paragraphs: [
       "This is where you come from, as this page sees you. Use it if you pull images from the same network.",
-      "Nothing is opened yet: Drawbridge asks you in Teams first, then an approver.",
+      proof.kind === "emergency"
+        ? "Nothing is opened yet: Drawbridge asks you in Teams first."
+        : "Nothing is opened yet: Drawbridge asks you in Teams first, then an approver.",
     ],
     button: "Use this address",
     curl,
