@@ -11,7 +11,7 @@ import {
 } from "../domain/policy.ts";
 import { denialRefusal, hoursRefusal } from "../domain/recent.ts";
 import { requestRefusal } from "../domain/request-refusal.ts";
-import type { AddressFrom, Pending } from "../domain/request.ts";
+import { timeUntil, type AddressFrom, type Pending } from "../domain/request.ts";
 import type { Slots } from "../domain/slots.ts";
 import { hasAnonymousPull } from "./has-anonymous-pull.ts";
 import { ifReadable } from "./if-readable.ts";
@@ -30,6 +30,8 @@ export type Question = {
   /** Typed, unless it says otherwise. */
   readonly addressFrom?: AddressFrom;
   readonly durationMs: number | undefined;
+  /** Instead of a duration: not to be open after that. */
+  readonly until?: Date | undefined;
   readonly registryName: string | undefined;
   readonly reason: string | undefined;
   /** Names the message: the same one delivered twice asks once. */
@@ -150,9 +152,10 @@ export async function limitReached(
 function pendingRequest(
   id: RequestId,
   registry: RegistryPolicy,
-  { by, address, addressFrom, durationMs, reason }: Question,
+  { by, address, addressFrom, durationMs, until, reason }: Question,
   now: Date,
 ): Pending {
+  const patience = now.getTime() + registry.approval.timeoutMs;
   return {
     status: "pending",
     id,
@@ -163,10 +166,12 @@ function pendingRequest(
     address,
     addressFrom: addressFrom ?? { kind: "typed" },
     errorAddress: undefined,
-    durationMs: durationMs ?? registry.duration.defaultMs,
+    durationMs:
+      until === undefined ? (durationMs ?? registry.duration.defaultMs) : timeUntil(until, now),
+    until,
     reason,
     askedAt: now,
-    lapsesAt: new Date(now.getTime() + registry.approval.timeoutMs),
+    lapsesAt: new Date(Math.min(patience, until?.getTime() ?? patience)),
     approvals: [],
   };
 }

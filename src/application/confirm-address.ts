@@ -92,8 +92,9 @@ export async function confirmAddress(
   if (proof.kind === "replace" && !isChangeable(lease, now)) return { kind: "lease-over" };
 
   const patience = now.getTime() + registry.approval.timeoutMs;
-  // There is nothing left to change when the lease is over.
-  const until = isChangeable(lease, now) ? lease.endsAt.getTime() : patience;
+  // There is nothing left to change when the lease is over, nor to open when it was to be closed.
+  const over = isChangeable(lease, now) ? lease.endsAt : proof.until;
+  const until = over?.getTime() ?? patience;
   const request = proven(proof, seen, now, new Date(Math.min(patience, until)));
   const recent = await recentOf(store, registry, request.requester.id, signal);
   const refusal = await refusalNow(store, registry, request, lease, recent, signal);

@@ -49,6 +49,7 @@ export async function proveEmergency(
       other.status === "proving" && other.kind === "emergency" && other.registry === registry.id,
   );
   const wish = { id, registry, requester: by, durationMs, reason, instead };
-  const terms = { ...wish, errorAddress: undefined, what: { kind: "emergency" } } as const;
+  const none = { until: undefined, errorAddress: undefined };
+  const terms = { ...wish, ...none, what: { kind: "emergency" } } as const;
   return beginProof(deps, terms, current.digest, now, signal);
 }

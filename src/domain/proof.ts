@@ -1,6 +1,6 @@
 import type { Address } from "./address.ts";
 import type { LeaseId, Person, RegistryId, RequestId } from "./ids.ts";
-import type { Pending, Request } from "./request.ts";
+import { timeUntil, type Pending, type Request } from "./request.ts";
 
 /** A request that has no address yet: its requester gets a one-time link, and is seen when it is used. */
 type ProofTerms = {
@@ -11,6 +11,8 @@ type ProofTerms = {
   readonly registry: RegistryId;
   readonly requester: Person;
   readonly durationMs: number;
+  /** Not to be open after that: then it lapses at the latest. */
+  readonly until: Date | undefined;
   readonly reason: string | undefined;
   readonly askedAt: Date;
   /** From then on the link records nothing, and what it recorded can't be sent to the approvers. */
@@ -93,7 +95,8 @@ export function proven(
   now: Date,
   lapsesAt: Date,
 ): Pending {
-  const { id, registry, requester, durationMs, reason, errorAddress } = proof;
+  const { id, registry, requester, until, reason, errorAddress } = proof;
+  const durationMs = until === undefined ? proof.durationMs : timeUntil(until, now);
   const terms = {
     status: "pending",
     id,
@@ -104,6 +107,7 @@ export function proven(
     addressFrom: { kind: "link" },
     errorAddress,
     durationMs,
+    until,
     reason,
     askedAt: now,
     lapsesAt,

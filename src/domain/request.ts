@@ -18,6 +18,8 @@ type AskedTerms = {
   /** The address that the registry had refused, when an error message was where the request came from. */
   readonly errorAddress: Address | undefined;
   readonly durationMs: number;
+  /** It is not to be open after that, whenever it is approved and seen; the duration is what was left until then. */
+  readonly until: Date | undefined;
   readonly reason: string | undefined;
   readonly askedAt: Date;
   readonly lapsesAt: Date;
@@ -93,6 +95,11 @@ export type Request = Pending | Approved | Denied | Lapsed | Cancelled;
 
 /** How long an approved opening may take until its rule was seen. */
 export const OPEN_WITHIN_MS = 15 * 60_000;
+
+/** How many ms are left until then; none when it has passed. */
+export function timeUntil(until: Date, now: Date): number {
+  return Math.max(0, until.getTime() - now.getTime());
+}
 
 /** What becomes of a request that nobody decided in time. */
 export function lapse(request: Pending): Lapsed {

@@ -22,6 +22,8 @@ export type Incoming =
       readonly clickId: string;
       /** The language that the person reads, as their client says it ("en-GB"). */
       readonly locale: string | undefined;
+      /** As of a message. */
+      readonly timeZone: string | undefined;
     }
   | { readonly kind: "met"; readonly sender: Sender }
   | { readonly kind: "unreadable-invoke"; readonly sender: Sender }
@@ -158,6 +160,7 @@ function readInvoke(read: Envelope, sender: Sender): Incoming {
         action,
         clickId: `${read.conversation.id} ${read.id ?? ""}`,
         locale: read.locale,
+        timeZone: read.localTimezone,
       };
 }
 

@@ -1,8 +1,10 @@
 import { ask, type AskRefusal, type Question } from "../../application/ask.ts";
+import type { Address } from "../../domain/address.ts";
 import { formatDuration } from "../../domain/duration.ts";
 import type { Person, RequestId } from "../../domain/ids.ts";
 import { registriesFor, registryOf, type Policy } from "../../domain/policy.ts";
 import { isProof } from "../../domain/proof.ts";
+import { formatTimeOfDay, type TimeOfDay } from "../../domain/time-of-day.ts";
 import type { PastedError } from "../../domain/pasted-error.ts";
 import type { ActionOf, FormInputs } from "./card-action.ts";
 import { askedCard } from "./cards/asked-card.ts";
@@ -17,14 +19,21 @@ import type { InvokeAnswer } from "./invoke-answer.ts";
 import type { Reply } from "./messenger.ts";
 import { LINKS } from "./proof-wording.ts";
 import { proofReply } from "./proof-replies.ts";
+import { untilThen } from "./until-then.ts";
 import { askRefusalSentence } from "./wording.ts";
 
 type FormDeps = Pick<ClickDeps, "policy" | "ids">;
 
+/** Somebody asked for an address in words, which left something out. */
+export type Said = Pick<Question, "by" | "durationMs" | "registryName" | "reason"> & {
+  readonly address: Address;
+  readonly until: TimeOfDay | undefined;
+};
+
 /** A form with what was said, when all that is missing can be asked with one; `undefined` when that would not help. */
 export function formToComplete(
   deps: FormDeps,
-  { by, address, durationMs, registryName, reason }: Question,
+  { by, address, durationMs, until, registryName, reason }: Said,
   refusal: AskRefusal,
   words: CardWords,
 ): Card | undefined {
@@ -35,7 +44,7 @@ export function formToComplete(
   const known = {
     address,
     registry: registryName ?? "",
-    ...(durationMs === undefined ? {} : { duration: formatDuration(durationMs) }),
+    ...lengthIn(durationMs, until),
     reason: reason ?? "",
   };
   const wrong = { at: inputOf(refusal), text: askRefusalSentence(refusal) };
@@ -46,13 +55,22 @@ export function formToComplete(
 export function formForMyIp(
   deps: FormDeps,
   by: Person,
-  { durationMs, registryName, reason }: Pick<Question, "durationMs" | "registryName" | "reason">,
+  { durationMs, until, registryName, reason }: Omit<Said, "by" | "address">,
   words: CardWords,
 ): Card | undefined {
   if (registryName !== undefined || registriesFor(deps.policy(), by.id).length < 2)
     return undefined;
-  const duration = durationMs === undefined ? {} : { duration: formatDuration(durationMs) };
-  return newForm(deps, by, { address: "my IP", ...duration, reason: reason ?? "" }, words);
+  const known = { address: "my IP", ...lengthIn(durationMs, until), reason: reason ?? "" };
+  return newForm(deps, by, known, words);
+}
+
+/** As the form has it; the registry's own when nothing was said. */
+function lengthIn(
+  durationMs: number | undefined,
+  until: TimeOfDay | undefined,
+): Partial<FormInputs> {
+  if (until !== undefined) return { duration: `until ${formatTimeOfDay(until)}` };
+  return durationMs === undefined ? {} : { duration: formatDuration(durationMs) };
 }
 
 /** The answer to a pasted error: a form with what it says, since nobody has asked for anything yet. */
@@ -117,7 +135,8 @@ export async function askAgainReply(
   return formReply(deps, clicker, {
     registry: registry?.name ?? "",
     address: "address" in before ? before.address : "",
-    duration: formatDuration(before.durationMs),
+    // That time of day has passed, or comes again tomorrow.
+    ...lengthIn(before.until === undefined ? before.durationMs : undefined, undefined),
     reason: before.reason ?? "",
   });
 }
@@ -125,12 +144,16 @@ export async function askAgainReply(
 /** Asks for what stands in the form; when that can't be, the form comes back as it was, saying why. */
 export async function askReply(
   deps: ClickDeps,
-  { by, sender, words }: Clicker,
+  { by, sender, words, timeZone }: Clicker,
   { form, inputs }: ActionOf<"ask">,
   signal: AbortSignal,
 ): Promise<InvokeAnswer> {
-  const read = readInputs(inputs);
-  if ("at" in read) return again(read);
+  const said = readInputs(inputs);
+  if ("at" in said) return again(said);
+  const time = said.until;
+  const until = time && (await untilThen(deps.store, by.id, time, timeZone, signal));
+  if (typeof until === "string") return again({ at: "duration", text: until });
+  const read = { ...said, until };
   // The id of the form alone would let one person's form answer with another's request.
   const messageId = `form ${by.id} ${form}`;
   const { address } = read;

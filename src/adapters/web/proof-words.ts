@@ -124,7 +124,9 @@ function readyPage(
       ["Registry", registryName],
       proof.kind === "replace"
         ? ["Instead of", proof.from]
-        : ["For", formatDuration(proof.durationMs)],
+        : proof.until === undefined
+          ? ["For", formatDuration(proof.durationMs)]
+          : ["Until", utc(proof.until)],
     ],
     paragraphs: [
       "This is where you come from, as this page sees you. Use it if you pull images from the same network.",
@@ -135,6 +137,11 @@ function readyPage(
     button: "Use this address",
     curl,
   };
+}
+
+/** A page has no function for a reader's own time zone. */
+function utc(at: Date): string {
+  return `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 function withoutAddress(

@@ -98,7 +98,11 @@ function facts(proof: Proof) {
     fact("Registry", registryNameOf(proof.registry)),
     ...(proof.kind === "replace"
       ? [fact("Instead of", proof.from), timeFact("Until", moment(proof.endsAt))]
-      : [fact("For", formatDuration(proof.durationMs))]),
+      : [
+          proof.until === undefined
+            ? fact("For", formatDuration(proof.durationMs))
+            : timeFact("Until", moment(proof.until)),
+        ]),
     ...(proof.kind === "emergency" ? [fact("How", "At once, in an emergency")] : []),
     ...(proof.reason === undefined ? [] : [fact("Reason", proof.reason)]),
   ];
