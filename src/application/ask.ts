@@ -34,6 +34,8 @@ export type Question = {
   readonly until?: Date | undefined;
   readonly registryName: string | undefined;
   readonly reason: string | undefined;
+  /** The one that an error message of the registry named. */
+  readonly errorAddress?: Address | undefined;
   /** Names the message: the same one delivered twice asks once. */
   readonly messageId: string;
 };
@@ -152,7 +154,7 @@ export async function limitReached(
 function pendingRequest(
   id: RequestId,
   registry: RegistryPolicy,
-  { by, address, addressFrom, durationMs, until, reason }: Question,
+  { by, address, addressFrom, durationMs, until, reason, errorAddress }: Question,
   now: Date,
 ): Pending {
   const patience = now.getTime() + registry.approval.timeoutMs;
@@ -165,7 +167,7 @@ function pendingRequest(
     requester: by,
     address,
     addressFrom: addressFrom ?? { kind: "typed" },
-    errorAddress: undefined,
+    errorAddress,
     durationMs:
       until === undefined ? (durationMs ?? registry.duration.defaultMs) : timeUntil(until, now),
     until,

@@ -175,6 +175,7 @@ export function sampleCards(words: PeoplesWords): readonly SampleCard[] {
   const form = {
     form: requestId(3),
     registryNames: ["acrdemomagic", "acrtooling"],
+    errorAddress: undefined,
     reasonNeeded: false,
     ticket: undefined,
   };
@@ -204,6 +205,7 @@ export function sampleCards(words: PeoplesWords): readonly SampleCard[] {
         {
           ...form,
           inputs,
+          errorAddress: address("203.0.113.9"),
           reasonNeeded: true,
           ticket: { hint: "INC or CHG number", needed: true },
           problem: { at: "address", text: `"${words.typed}" is not an IPv4 address.` },

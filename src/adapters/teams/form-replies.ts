@@ -87,7 +87,7 @@ export function pastedErrorReply(
       : undefined;
   const known = { address: address ?? "", registry: registryName ?? "" };
   const wrong = unknown === undefined ? undefined : ({ at: "registry", text: unknown } as const);
-  const card = newForm(deps, by, known, words, wrong);
+  const card = newForm(deps, by, known, words, wrong, address);
   return card === undefined ? { text: NOTHING_TO_ASK_FOR } : { card };
 }
 
@@ -98,8 +98,10 @@ function newForm(
   known: Partial<FormInputs>,
   words: CardWords,
   wrong?: FormProblem,
+  error?: Address,
 ): Card | undefined {
-  return formAgain(policy(), ids.requestId(ids.opId()), by, known, words, wrong);
+  const form = ids.requestId(ids.opId());
+  return formAgain(policy(), { form, error }, by, known, words, wrong);
 }
 
 /** The help card with the registries that this person may ask for. */
@@ -145,7 +147,7 @@ export async function askAgainReply(
 export async function askReply(
   deps: ClickDeps,
   { by, sender, words, timeZone }: Clicker,
-  { form, inputs }: ActionOf<"ask">,
+  { form, error, inputs }: ActionOf<"ask">,
   signal: AbortSignal,
 ): Promise<InvokeAnswer> {
   const said = readInputs(inputs);
@@ -153,12 +155,12 @@ export async function askReply(
   const time = said.until;
   const until = time && (await untilThen(deps.store, by.id, time, timeZone, signal));
   if (typeof until === "string") return again({ at: "duration", text: until });
-  const read = { ...said, until };
+  const read = { ...said, until, errorAddress: error };
   // The id of the form alone would let one person's form answer with another's request.
   const messageId = `form ${by.id} ${form}`;
   const { address } = read;
   if (address === "mine") {
-    const wish = { ...read, kind: "allow", errorAddress: undefined } as const;
+    const wish = { ...read, kind: "allow" } as const;
     if (!sender.personal) return told(LINKS.needsPersonalChat);
     const asker = { by, to: sender.reference, messageId };
     const refused = await proofReply(deps, wish, asker, signal);
@@ -179,7 +181,7 @@ export async function askReply(
   return { kind: "card", card };
 
   function again(wrong: FormProblem): InvokeAnswer {
-    const card = formAgain(deps.policy(), form, by, inputs, words, wrong);
+    const card = formAgain(deps.policy(), { form, error }, by, inputs, words, wrong);
     return card === undefined ? told(NOTHING_TO_ASK_FOR) : { kind: "card", card };
   }
 }
@@ -188,7 +190,7 @@ const LINK_SENT = "You have a link from me now: open it from the network that yo
 const NOTHING_TO_ASK_FOR = "There is no registry that you may ask for.";
 function formAgain(
   policy: Policy,
-  form: RequestId,
+  { form, error }: Pick<ActionOf<"ask">, "form" | "error">,
   by: Person,
   known: Partial<FormInputs>,
   words: CardWords,
@@ -205,6 +207,7 @@ function formAgain(
   return formCard(
     {
       form,
+      errorAddress: error,
       registryNames: registries.map(({ name }) => name),
       inputs: {
         registry: only?.name ?? "",

@@ -93,6 +93,8 @@ const ENGLISH = {
   input: {
     registry: "Registry",
     address: "Address or range",
+    errorNamed: (address: string) =>
+      `The error names ${address}. If you ask for another address, your approvers read that it differs.`,
     addressHint: "203.0.113.7 or my IP",
     duration: "For how long",
     durationHint: "4h, 90m, 1h30m",
