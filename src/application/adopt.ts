@@ -124,6 +124,7 @@ function adoptionOf(
       id,
       kind: "adopt",
       addressFrom: { kind: "typed" },
+      until: undefined,
       errorAddress: undefined,
       lapsesAt: now,
       decidedAt: now,

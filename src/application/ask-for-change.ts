@@ -139,6 +139,7 @@ function changeRequest(
     registry: lease.registry,
     requester: by,
     addressFrom: { kind: "typed" },
+    until: undefined,
     errorAddress: undefined,
     // What it was opened for is what more time is wanted for, unless something else is said.
     reason: reason ?? lease.reason,

@@ -11,7 +11,7 @@ import {
 } from "../domain/policy.ts";
 import { denialRefusal, hoursRefusal } from "../domain/recent.ts";
 import { requestRefusal } from "../domain/request-refusal.ts";
-import type { AddressFrom, Pending } from "../domain/request.ts";
+import { timeUntil, type AddressFrom, type Pending } from "../domain/request.ts";
 import type { Slots } from "../domain/slots.ts";
 import { hasAnonymousPull } from "./has-anonymous-pull.ts";
 import { ifReadable } from "./if-readable.ts";
@@ -30,8 +30,12 @@ export type Question = {
   /** Typed, unless it says otherwise. */
   readonly addressFrom?: AddressFrom;
   readonly durationMs: number | undefined;
+  /** Instead of a duration: not to be open after that. */
+  readonly until?: Date | undefined;
   readonly registryName: string | undefined;
   readonly reason: string | undefined;
+  /** The one that an error message of the registry named. */
+  readonly errorAddress?: Address | undefined;
   /** Names the message: the same one delivered twice asks once. */
   readonly messageId: string;
 };
@@ -150,9 +154,10 @@ export async function limitReached(
 function pendingRequest(
   id: RequestId,
   registry: RegistryPolicy,
-  { by, address, addressFrom, durationMs, reason }: Question,
+  { by, address, addressFrom, durationMs, until, reason, errorAddress }: Question,
   now: Date,
 ): Pending {
+  const patience = now.getTime() + registry.approval.timeoutMs;
   return {
     status: "pending",
     id,
@@ -162,11 +167,13 @@ function pendingRequest(
     requester: by,
     address,
     addressFrom: addressFrom ?? { kind: "typed" },
-    errorAddress: undefined,
-    durationMs: durationMs ?? registry.duration.defaultMs,
+    errorAddress,
+    durationMs:
+      until === undefined ? (durationMs ?? registry.duration.defaultMs) : timeUntil(until, now),
+    until,
     reason,
     askedAt: now,
-    lapsesAt: new Date(now.getTime() + registry.approval.timeoutMs),
+    lapsesAt: new Date(Math.min(patience, until?.getTime() ?? patience)),
     approvals: [],
   };
 }

@@ -25,6 +25,7 @@ type ProofWish = {
   readonly registry: RegistryPolicy;
   readonly requester: Person;
   readonly durationMs: number;
+  readonly until: Date | undefined;
   readonly reason: string | undefined;
   readonly errorAddress: Proving["errorAddress"];
   readonly what: ProofKind;
@@ -76,7 +77,8 @@ export async function beginProof(
   signal: AbortSignal,
 ): Promise<Begun> {
   const secret = secrets.create();
-  const lapsesAt = new Date(now.getTime() + PROVE_WITHIN_MS);
+  const soon = now.getTime() + PROVE_WITHIN_MS;
+  const lapsesAt = new Date(Math.min(soon, wish.until?.getTime() ?? soon));
   const proof: Proving = {
     ...wish,
     ...what,

@@ -35,6 +35,15 @@ export function answering(audience: Audience): readonly Recipient[] {
   return [channel, ...deciders.filter((person) => !approvers.has(person))];
 }
 
+/** Those who are to look at an emergency: all who answer for the registry, and whom the policy names for that. */
+export function reviewers(audience: Audience): readonly Recipient[] {
+  const { request, policy } = audience;
+  // Nobody waits for a decision, so it is escalated to nobody.
+  const approvers = answering({ ...audience, now: request.askedAt });
+  const named = policy?.emergency.kind === "on" ? [...policy.emergency.tell] : [];
+  return [...new Set([...approvers, ...named])].filter((to) => to !== request.requester.id);
+}
+
 /** Who has the card of this slot. */
 export function holdersOf({ sent }: Pick<Audience, "sent">, slot: CardSlot): readonly Recipient[] {
   return sent.filter((card) => card.slot === slot).map(({ to }) => to);

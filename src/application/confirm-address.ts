@@ -2,12 +2,21 @@ import { isChangeable } from "../domain/grant.ts";
 import type { Person, RequestId } from "../domain/ids.ts";
 import type { Lease } from "../domain/lease.ts";
 import { registryOf, type Policy, type RegistryPolicy } from "../domain/policy.ts";
-import { isProof, proven, unproven, type Proving, type Unproven } from "../domain/proof.ts";
+import {
+  isProof,
+  proven,
+  unproven,
+  type Proving,
+  type Seen,
+  type Unproven,
+} from "../domain/proof.ts";
 import { denialRefusal, hoursRefusal } from "../domain/recent.ts";
 import { requestRefusal } from "../domain/request-refusal.ts";
 import type { Pending } from "../domain/request.ts";
 import { limitReached, unfitness, type AskRefusal } from "./ask.ts";
 import { commitSurely } from "./commit-surely.ts";
+import { openInEmergency, type EmergencyOutcome } from "./emergency.ts";
+import { hasAnonymousPull } from "./has-anonymous-pull.ts";
 import { ifReadable } from "./if-readable.ts";
 import type { Ids } from "./ports.ts";
 import { recentOf, type RecentRead } from "./recent-of.ts";
@@ -41,6 +50,8 @@ export type Confirmation =
   | { readonly kind: "out-of-date"; readonly proof: Proving }
   | { readonly kind: "registry-left-policy" }
   | { readonly kind: "lease-over" }
+  /** Nobody is asked: it is opened at once, or not at all. */
+  | { readonly kind: "emergency"; readonly outcome: EmergencyOutcome }
   | AskRefusal;
 
 /** It comes to nothing; or why the click did not count. */
@@ -73,13 +84,17 @@ export async function confirmAddress(
   const current = policy();
   const registry = registryOf(current, proof.registry);
   if (registry === undefined) return { kind: "registry-left-policy" };
+  if (proof.kind === "emergency") {
+    return { kind: "emergency", outcome: await openNow(deps, proof, seen, registry, signal) };
+  }
   const lease =
     proof.kind === "replace" ? (await store.lease(proof.lease, signal)).value : undefined;
   if (proof.kind === "replace" && !isChangeable(lease, now)) return { kind: "lease-over" };
 
   const patience = now.getTime() + registry.approval.timeoutMs;
-  // There is nothing left to change when the lease is over.
-  const until = isChangeable(lease, now) ? lease.endsAt.getTime() : patience;
+  // There is nothing left to change when the lease is over, nor to open when it was to be closed.
+  const over = isChangeable(lease, now) ? lease.endsAt : proof.until;
+  const until = over?.getTime() ?? patience;
   const request = proven(proof, seen, now, new Date(Math.min(patience, until)));
   const recent = await recentOf(store, registry, request.requester.id, signal);
   const refusal = await refusalNow(store, registry, request, lease, recent, signal);
@@ -92,6 +107,19 @@ export async function confirmAddress(
   return left.status === "unproven" ? { kind: "over", proof: left } : { kind: "store-busy" };
 }
 
+async function openNow(
+  deps: Deps,
+  { id, version, requester: by, durationMs, reason }: Proving,
+  { address }: Seen,
+  { name: registryName }: RegistryPolicy,
+  signal: AbortSignal,
+): Promise<EmergencyOutcome> {
+  const asked = { by, registryName, address, durationMs, reason };
+  const proof = { id, version };
+  const wish = { ...asked, addressFrom: { kind: "link" }, proof, messageId: id } as const;
+  return openInEmergency(deps, wish, signal);
+}
+
 /** What may have changed since the link was made, and what could not be asked without an address. */
 async function refusalNow(
   store: Store,
@@ -102,15 +130,22 @@ async function refusalNow(
   signal: AbortSignal,
 ): Promise<AskRefusal | undefined> {
   const { name: registryName } = registry;
+  // A move takes the place of what was given already.
+  const moreMs = request.kind === "replace" ? 0 : request.durationMs;
   const refusal =
     requestRefusal(registry, request, lease, request.askedAt) ??
     denialRefusal(registry, recent.record, request, request.askedAt) ??
-    hoursRefusal(registry, recent.givenMs, request.durationMs);
+    hoursRefusal(registry, recent.givenMs, moreMs);
   if (refusal !== undefined) return { kind: "policy", refusal, registryName };
   const { value: frozen } = await store.freeze(registry.id, signal);
   if (frozen?.freeze !== undefined) return { kind: "frozen", registryName, freeze: frozen.freeze };
+  const record = await ifReadable(store.registry(registry.id, signal));
+  // Of a move too: the old address would be closed before the worker refuses the new one.
+  if (registry.anonymousPull === "refuse" && hasAnonymousPull(record?.value)) {
+    return { kind: "anonymous-pull", registryName };
+  }
   if (request.kind === "open") {
-    const unfit = unfitness(registry, await ifReadable(store.registry(registry.id, signal)));
+    const unfit = unfitness(registry, record);
     const limit = await limitReached(store, registry, request.requester, signal, [request.id]);
     if (unfit !== undefined || limit !== undefined) return unfit ?? limit;
   }

@@ -1,9 +1,9 @@
 import { escalationOf } from "../domain/deciders.ts";
 import { isChannel, leaseIdOf, type Recipient } from "../domain/ids.ts";
 import { isOverdue, type Lease } from "../domain/lease.ts";
-import { quorumFor, type RegistryPolicy } from "../domain/policy.ts";
+import { approversFor, quorumFor, type RegistryPolicy } from "../domain/policy.ts";
 import type { Request } from "../domain/request.ts";
-import { answering, decidersNow, holdersOf, reachOf } from "./card-recipients.ts";
+import { answering, decidersNow, holdersOf, reachOf, reviewers } from "./card-recipients.ts";
 import type { Surroundings } from "./card-view.ts";
 import { endingSoonAt, leaseCards } from "./lease-cards.ts";
 import { lastReminder, nextReminderAt } from "./reminder-times.ts";
@@ -55,17 +55,27 @@ export function nextDueAt({ request, lease, policy, now }: ConversationState): D
   return due.length === 0 ? undefined : new Date(Math.min(...due));
 }
 
-/** To those who answer for it while it is pending; afterwards to all who got the card, so that none goes stale. */
+/**
+ * To those who answer for it while it is pending; afterwards to all who got the card, so that none goes stale. Of an
+ * emergency those hear who are to look at it afterwards.
+ */
 function approvalCards(state: ConversationState, quorum: number): readonly WantedCard[] {
-  const { request, lease, surroundings } = state;
+  const { request, lease, policy, surroundings } = state;
   const pending = request.status === "pending";
+  const emergency = request.kind === "emergency";
   const versions = `${String(request.version)}.${String(lease?.version ?? 0)}`;
   const version = pending ? `${versions} of ${String(quorum)}` : versions;
-  const deciders = new Set<Recipient>(decidersNow(state));
-  const wanted = new Set([...holdersOf(state, "approval"), ...(pending ? answering(state) : [])]);
+  // Whoever it would be escalated to can't end what is open.
+  const decides = emergency && policy ? approversFor(policy, request.requester.id) : undefined;
+  const deciders = new Set<Recipient>(decides ?? decidersNow(state));
+  const wanted = new Set([
+    ...holdersOf(state, "approval"),
+    ...(pending ? answering(state) : []),
+    ...(emergency ? reviewers(state) : []),
+  ]);
   return [...wanted].map((to): WantedCard => {
     // Somebody who is no approver any more keeps the card and loses its buttons.
-    const lost = pending && !isChannel(to) && !deciders.has(to);
+    const lost = (pending || emergency) && !isChannel(to) && !deciders.has(to);
     const view = { kind: "approval", request, lease, quorum, surroundings } as const;
     return {
       slot: "approval",

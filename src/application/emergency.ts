@@ -3,8 +3,15 @@ import { emergencyRefusal } from "../domain/automatic.ts";
 import type { Freeze } from "../domain/freeze.ts";
 import { grantEmergency } from "../domain/grant.ts";
 import type { Person, RequestId } from "../domain/ids.ts";
-import { policyRefusal, registryNamed, type Policy, type PolicyRefusal } from "../domain/policy.ts";
-import { denialRefusal } from "../domain/recent.ts";
+import {
+  policyRefusal,
+  registryNamed,
+  type Asked,
+  type Policy,
+  type PolicyRefusal,
+  type RegistryPolicy,
+} from "../domain/policy.ts";
+import { mutedRefusal } from "../domain/recent.ts";
 import type { AddressFrom, Request } from "../domain/request.ts";
 import { isProof } from "../domain/proof.ts";
 import type { Slots } from "../domain/slots.ts";
@@ -13,7 +20,7 @@ import { grantChanges } from "./grant-changes.ts";
 import { hasAnonymousPull } from "./has-anonymous-pull.ts";
 import { ifReadable } from "./if-readable.ts";
 import type { Ids } from "./ports.ts";
-import { givenBy, noteGiven, recentOf } from "./recent-of.ts";
+import { givenBy, noteGiven, recentOf, type RecentRead } from "./recent-of.ts";
 import { fullFor } from "./slot-check.ts";
 import type { Store } from "./store.ts";
 
@@ -27,7 +34,7 @@ export type EmergencyWish = {
   readonly addressFrom: AddressFrom;
   /** The longest there is when it is not said. */
   readonly durationMs: number | undefined;
-  readonly reason: string;
+  readonly reason: string | undefined;
   /** The record that got the address, under the id and after the version of which the request is written. */
   readonly proof?: { readonly id: RequestId; readonly version: number };
   /** Names the message: the same one delivered twice opens once. */
@@ -36,7 +43,10 @@ export type EmergencyWish = {
 
 /** Granted, which the worker still checks; or why nothing was changed. */
 export type EmergencyOutcome =
-  | { readonly kind: "granted"; readonly request: Request }
+  { readonly kind: "granted"; readonly request: Request } | EmergencyRefusal;
+
+/** Why nothing is opened at once. */
+export type EmergencyRefusal =
   | { readonly kind: "unknown-registry"; readonly name: string }
   | { readonly kind: "policy"; readonly refusal: PolicyRefusal; readonly registryName: string }
   | { readonly kind: "anonymous-pull"; readonly registryName: string }
@@ -70,20 +80,12 @@ export async function openInEmergency(
   // Its link was used, or ran out, meanwhile.
   if (before !== undefined && before.version !== wish.proof?.version) return { kind: "store-busy" };
   const recent = await recentOf(store, registry, by.id, signal);
-  const asked = { requester: by.id, registry: registry.id, address, durationMs, reason };
-  const refusal =
-    emergencyRefusal(registry, by.id, address, durationMs) ??
-    (addressFrom.kind === "link" ? undefined : ({ kind: "only-by-link" } as const)) ??
-    policyRefusal(registry, { ...asked, grantedBy: "emergency" }) ??
-    mutedOnly(denialRefusal(registry, recent.record, asked, now));
-  if (refusal !== undefined) return { kind: "policy", refusal, registryName };
-
-  const { value: frozen } = await store.freeze(registry.id, signal);
-  if (frozen?.freeze !== undefined) return { kind: "frozen", registryName, freeze: frozen.freeze };
-  const seen = await ifReadable(store.registry(registry.id, signal));
-  if (registry.anonymousPull === "refuse" && hasAnonymousPull(seen?.value)) {
-    return { kind: "anonymous-pull", registryName };
+  const asked = { requester: by.id, address, durationMs, reason };
+  if (addressFrom.kind !== "link") {
+    return { kind: "policy", refusal: { kind: "only-by-link" }, registryName };
   }
+  const refused = await refusedInEmergency(store, registry, asked, recent, now, signal);
+  if (refused !== undefined) return refused;
   const slots = await fullFor(store, registry, address, undefined, signal);
   if (slots !== undefined) return { kind: "full", registryName, slots };
 
@@ -121,7 +123,29 @@ export async function openInEmergency(
   return written ? { kind: "granted", request: granted.request } : { kind: "store-busy" };
 }
 
-/** A no to an ordinary request is no reason to wait in an emergency; an approver's word to be quiet is. */
-function mutedOnly(refusal: PolicyRefusal | undefined): PolicyRefusal | undefined {
-  return refusal?.kind === "muted" ? refusal : undefined;
+/**
+ * Why this person can't open the registry at once, as far as that can be told without an address. A no to an ordinary
+ * request is no reason to wait in an emergency; an approver's word to be quiet is.
+ */
+export async function refusedInEmergency(
+  store: Store,
+  registry: RegistryPolicy,
+  asked: Omit<Asked, "grantedBy" | "addressFrom">,
+  { record }: Pick<RecentRead, "record">,
+  now: Date,
+  signal: AbortSignal,
+): Promise<EmergencyRefusal | undefined> {
+  const { id, name: registryName } = registry;
+  const { requester, address, durationMs } = asked;
+  const refusal =
+    emergencyRefusal(registry, requester, address, durationMs) ??
+    policyRefusal(registry, { ...asked, addressFrom: { kind: "link" }, grantedBy: "emergency" }) ??
+    mutedRefusal(record, id, now);
+  if (refusal !== undefined) return { kind: "policy", refusal, registryName };
+  const { value: frozen } = await store.freeze(id, signal);
+  if (frozen?.freeze !== undefined) return { kind: "frozen", registryName, freeze: frozen.freeze };
+  const seen = await ifReadable(store.registry(id, signal));
+  return registry.anonymousPull === "refuse" && hasAnonymousPull(seen?.value)
+    ? { kind: "anonymous-pull", registryName }
+    : undefined;
 }

@@ -2,6 +2,7 @@ import type { Address } from "../domain/address.ts";
 import type { Person } from "../domain/ids.ts";
 import { policyRefusal, type Policy } from "../domain/policy.ts";
 import type { Proving } from "../domain/proof.ts";
+import { timeUntil } from "../domain/request.ts";
 import { limitReached, registryMeant, unfitness, type AskRefusal } from "./ask.ts";
 import { beginProof, begunBefore, type Begun, type ProofDeps } from "./begin-proof.ts";
 import { ifReadable } from "./if-readable.ts";
@@ -12,6 +13,8 @@ type Deps = ProofDeps & { readonly policy: () => Policy };
 export type ProofQuestion = {
   readonly by: Person;
   readonly durationMs: number | undefined;
+  /** Instead of a duration: not to be open after that. */
+  readonly until?: Date | undefined;
   readonly registryName: string | undefined;
   readonly reason: string | undefined;
   /** The one that an error message of the registry named. */
@@ -35,7 +38,7 @@ export async function proveAddress(
   signal: AbortSignal,
 ): Promise<ProofOutcome> {
   const { store, policy, ids } = deps;
-  const { by, reason, errorAddress } = question;
+  const { by, until, reason, errorAddress } = question;
   const id = ids.requestId(question.messageId);
   const before = await begunBefore(deps, id, signal);
   if (before !== undefined) return before;
@@ -45,7 +48,11 @@ export async function proveAddress(
   if ("kind" in registry) return registry;
   const { name: registryName } = registry;
   if (registry.address.myIp === "refused") return { kind: "links-refused", registryName };
-  const durationMs = question.durationMs ?? registry.duration.defaultMs;
+  const { now, value: waiting } = await store.pendingOf(by.id, signal);
+  const durationMs =
+    until === undefined
+      ? (question.durationMs ?? registry.duration.defaultMs)
+      : timeUntil(until, now);
   const asked = { requester: by.id, address: undefined, durationMs, reason };
   const refusal = policyRefusal(registry, asked);
   if (refusal !== undefined) return { kind: "policy", refusal, registryName };
@@ -54,7 +61,6 @@ export async function proveAddress(
   const unfit = unfitness(registry, await ifReadable(store.registry(registry.id, signal)));
   if (unfit !== undefined) return unfit;
 
-  const { now, value: waiting } = await store.pendingOf(by.id, signal);
   const instead = waiting.filter(
     (other): other is Proving =>
       other.status === "proving" && other.kind === "open" && other.registry === registry.id,
@@ -62,6 +68,6 @@ export async function proveAddress(
   const not = instead.map((other) => other.id);
   const limit = await limitReached(store, registry, by, signal, not);
   if (limit !== undefined) return limit;
-  const wish = { id, registry, requester: by, durationMs, reason, errorAddress, instead };
+  const wish = { id, registry, requester: by, durationMs, until, reason, errorAddress, instead };
   return beginProof(deps, { ...wish, what: { kind: "open" } }, current.digest, now, signal);
 }

@@ -54,6 +54,7 @@ export async function proveMove(
     requester: by,
     address: lease.address,
     durationMs,
+    until: undefined,
     reason,
   } as const;
   const refusal = policyRefusal(registry, { ...asked(terms, lease, now), address: undefined });
@@ -67,9 +68,10 @@ export async function proveMove(
   if (waiting.length - instead.length >= limit) return { kind: "too-many-pending", limit };
   const { endsAt, address: from } = lease;
   const what = { kind: "replace", lease: lease.id, from, endsAt } as const;
+  const none = { until: undefined, errorAddress: undefined };
   return beginProof(
     deps,
-    { id, registry, requester: by, durationMs, reason, errorAddress: undefined, instead, what },
+    { ...none, id, registry, requester: by, durationMs, reason, instead, what },
     current.digest,
     now,
     signal,

@@ -109,6 +109,8 @@ async function judge(
           address: from,
           durationMs: proof.durationMs,
           reason: proof.reason,
+          // Who is trusted with emergencies may not have to be one who may ask.
+          grantedBy: proof.kind === "emergency" ? "emergency" : "approvers",
         });
   return refusal === undefined
     ? { state: { kind: "ready", proof, registryName }, now }

@@ -49,6 +49,14 @@ export type AuditEvent =
       readonly grant: Automatic | { readonly kind: "emergency" };
       readonly policy: string;
     }
+  /** An approver has looked at what was opened in an emergency. */
+  | {
+      readonly kind: "request.reviewed";
+      readonly request: RequestId;
+      readonly registry: RegistryId;
+      readonly by: Person;
+      readonly policy: string;
+    }
   | { readonly kind: "request.lapsed"; readonly request: RequestId; readonly registry: RegistryId }
   /** Somebody asks for the address that they come from: a link was made for it. */
   | {

@@ -11,7 +11,7 @@ import {
   type Opening,
 } from "./lease.ts";
 import type { Asked } from "./policy.ts";
-import { OPEN_WITHIN_MS, type Approved, type Pending } from "./request.ts";
+import { OPEN_WITHIN_MS, timeUntil, type Approved, type Pending } from "./request.ts";
 
 /** What an approved request makes: a lease of its own, or a change of one. */
 export type Grant = {
@@ -31,14 +31,16 @@ export function isChangeable(lease: Lease | undefined, now: Date): lease is Open
  * approved now: what counts is the time from now until then.
  */
 export function asked(
-  request: Pick<Pending, "kind" | "requester" | "address" | "durationMs" | "reason">,
+  request: Pick<Pending, "kind" | "requester" | "address" | "durationMs" | "until" | "reason">,
   lease: Lease | undefined,
   now: Date,
 ): Asked {
   const { address, reason, requester } = request;
   const leftMs = isChangeable(lease, now) ? lease.endsAt.getTime() - now.getTime() : 0;
+  const { until } = request;
+  const longestMs = until === undefined ? Infinity : timeUntil(until, now);
   const durationMs = {
-    open: request.durationMs,
+    open: Math.min(request.durationMs, longestMs),
     extend: leftMs + request.durationMs,
     replace: leftMs,
   }[request.kind];
@@ -63,7 +65,8 @@ export function grant(
   const grants = grantedMs(request.durationMs, request.approvals);
   switch (request.kind) {
     case "open": {
-      const opening = leaseFor(request, grants, now, undefined, basisOf(automatic));
+      const whole = leaseFor(request, grants, now, undefined, basisOf(automatic));
+      const opening = endingBy(request.until, whole);
       return { request: approved(request, now, opening.endsBy), lease: opening };
     }
     case "extend": {
@@ -105,11 +108,17 @@ export function grantEmergency(
   >,
   now: Date,
 ): Grant {
-  const asked = { ...terms, errorAddress: undefined, askedAt: now, lapsesAt: now };
+  const asked = {
+    ...terms,
+    until: undefined,
+    errorAddress: undefined,
+    askedAt: now,
+    lapsesAt: now,
+  };
   const request = { ...asked, approvals: [] };
   const lease = leaseFor(request, terms.durationMs, now, undefined, { kind: "emergency" });
   const decided = { status: "approved", decidedAt: now, grantedUntil: lease.endsBy } as const;
-  return { request: { ...request, ...decided, kind: "emergency" }, lease };
+  return { request: { ...request, ...decided, kind: "emergency", review: undefined }, lease };
 }
 
 function approved(request: Pending, decidedAt: Date, grantedUntil: Date): Approved {
@@ -124,6 +133,18 @@ function basisOf(automatic: Automatic | undefined): Basis {
 
 function atMost(approvals: readonly Approval[]): number {
   return grantedMs(Infinity, approvals);
+}
+
+/** The lease with no end later than that, whenever its rule is seen. */
+function endingBy(until: Date | undefined, lease: Opening): Opening {
+  if (until === undefined) return lease;
+  const earlier = (at: Date): Date => (at < until ? at : until);
+  return {
+    ...lease,
+    durationMs: Math.min(lease.durationMs, timeUntil(until, lease.approvedAt)),
+    openBy: earlier(lease.openBy),
+    endsBy: earlier(lease.endsBy),
+  };
 }
 
 /** `until`: no more time than up to then, for it takes the place of a lease that ends then. */

@@ -1,6 +1,6 @@
 import type { Address } from "./address.ts";
 import type { LeaseId, Person, RegistryId, RequestId } from "./ids.ts";
-import type { Pending, Request } from "./request.ts";
+import { timeUntil, type Pending, type Request } from "./request.ts";
 
 /** A request that has no address yet: its requester gets a one-time link, and is seen when it is used. */
 type ProofTerms = {
@@ -11,6 +11,8 @@ type ProofTerms = {
   readonly registry: RegistryId;
   readonly requester: Person;
   readonly durationMs: number;
+  /** Not to be open after that: then it lapses at the latest. */
+  readonly until: Date | undefined;
   readonly reason: string | undefined;
   readonly askedAt: Date;
   /** From then on the link records nothing, and what it recorded can't be sent to the approvers. */
@@ -21,9 +23,10 @@ type ProofTerms = {
   readonly errorAddress: Address | undefined;
 } & ProofKind;
 
-/** For an address on the registry, or for another one under a lease. */
+/** For an address on the registry, at once and without approvers, or for another one under a lease. */
 export type ProofKind =
   | { readonly kind: "open" }
+  | { readonly kind: "emergency" }
   | {
       readonly kind: "replace";
       readonly lease: LeaseId;
@@ -76,7 +79,7 @@ export function relinked(proof: Proving, tokenHash: string): Proving {
 }
 
 /** The link was used: never again. */
-export function seenAt(proof: Proving, address: Address, at: Date): Proving {
+export function seenAt<P extends Proving>(proof: P, address: Address, at: Date): P {
   return { ...proof, version: proof.version + 1, seen: { address, at } };
 }
 
@@ -86,8 +89,14 @@ export function unproven(proof: Proving, because: UnprovenReason): Unproven {
 }
 
 /** What goes to the approvers: from now on it is a request like any other, and never changes. */
-export function proven(proof: Proving, { address }: Seen, now: Date, lapsesAt: Date): Pending {
-  const { id, registry, requester, durationMs, reason, errorAddress } = proof;
+export function proven(
+  proof: Proving & { kind: "open" | "replace" },
+  { address }: Seen,
+  now: Date,
+  lapsesAt: Date,
+): Pending {
+  const { id, registry, requester, until, reason, errorAddress } = proof;
+  const durationMs = until === undefined ? proof.durationMs : timeUntil(until, now);
   const terms = {
     status: "pending",
     id,
@@ -98,6 +107,7 @@ export function proven(proof: Proving, { address }: Seen, now: Date, lapsesAt: D
     addressFrom: { kind: "link" },
     errorAddress,
     durationMs,
+    until,
     reason,
     askedAt: now,
     lapsesAt,

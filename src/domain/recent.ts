@@ -41,17 +41,27 @@ export function withGiven(recent: Recent, given: Omit<Given, "at">, now: Date): 
   return { denials, given: [...before, { ...given, at: now }] };
 }
 
+/** Why the person can't ask for anything on the registry now: an approver has muted them. */
+export function mutedRefusal(
+  { denials }: Recent,
+  id: RegistryId,
+  now: Date,
+): PolicyRefusal | undefined {
+  const here = denials.filter(({ registry }) => registry === id);
+  const until = Math.max(0, ...here.map(({ mutedUntil }) => mutedUntil?.getTime() ?? 0));
+  return until > now.getTime() ? { kind: "muted", until: new Date(until) } : undefined;
+}
+
 /** Why the person can't ask for this now: muted, or denied the same or a part of it a while ago. */
 export function denialRefusal(
   { approval }: RegistryPolicy,
-  { denials }: Recent,
+  recent: Recent,
   asked: { readonly registry: RegistryId; readonly address: Address },
   now: Date,
 ): PolicyRefusal | undefined {
-  const here = denials.filter(({ registry }) => registry === asked.registry);
-  const muted = here.map(({ mutedUntil }) => mutedUntil?.getTime() ?? 0);
-  const mutedUntil = Math.max(0, ...muted);
-  if (mutedUntil > now.getTime()) return { kind: "muted", until: new Date(mutedUntil) };
+  const muted = mutedRefusal(recent, asked.registry, now);
+  if (muted !== undefined) return muted;
+  const here = recent.denials.filter(({ registry }) => registry === asked.registry);
   const covered = here.filter(({ address }) => contains(asked.address, address));
   const until = Math.max(0, ...covered.map(({ at }) => at.getTime() + approval.coolDownMs));
   return until > now.getTime() ? { kind: "cooling-down", until: new Date(until) } : undefined;

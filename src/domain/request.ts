@@ -18,6 +18,8 @@ type AskedTerms = {
   /** The address that the registry had refused, when an error message was where the request came from. */
   readonly errorAddress: Address | undefined;
   readonly durationMs: number;
+  /** It is not to be open after that, whenever it is approved and seen; the duration is what was left until then. */
+  readonly until: Date | undefined;
   readonly reason: string | undefined;
   readonly askedAt: Date;
   readonly lapsesAt: Date;
@@ -48,7 +50,14 @@ type ReplaceTerms = AskedTerms & {
 type AdoptTerms = AskedTerms & { readonly kind: "adopt" };
 
 /** One address at once, for somebody whom the policy trusts with that. It never waits; what it made is reviewed. */
-type EmergencyTerms = AskedTerms & { readonly kind: "emergency" };
+type EmergencyTerms = AskedTerms & {
+  readonly kind: "emergency";
+  /** The approver who has looked at it afterwards. */
+  readonly review: Review | undefined;
+};
+
+/** That somebody has looked at what nobody was asked about; it changes nothing else. */
+export type Review = { readonly by: Person; readonly at: Date };
 
 /** What was asked, by its kind. */
 export type RequestTerms = OpenTerms | ExtendTerms | ReplaceTerms;
@@ -62,6 +71,8 @@ export type Approved = (RequestTerms | AdoptTerms | EmergencyTerms) & {
   /** The latest end that was granted: of an extended lease its new end. */
   readonly grantedUntil: Date;
 };
+/** Somebody was let in without an approver, by the policy's trust in them. */
+export type OpenedInEmergency = Approved & { readonly kind: "emergency" };
 /** One approver said no. */
 export type Denied = RequestTerms & {
   readonly status: "denied";
@@ -85,9 +96,19 @@ export type Request = Pending | Approved | Denied | Lapsed | Cancelled;
 /** How long an approved opening may take until its rule was seen. */
 export const OPEN_WITHIN_MS = 15 * 60_000;
 
+/** How many ms are left until then; none when it has passed. */
+export function timeUntil(until: Date, now: Date): number {
+  return Math.max(0, until.getTime() - now.getTime());
+}
+
 /** What becomes of a request that nobody decided in time. */
 export function lapse(request: Pending): Lapsed {
   return { ...request, version: request.version + 1, status: "lapsed" };
+}
+
+/** What becomes of an emergency that an approver has looked at: the first one to say so is the one. */
+export function reviewed(request: OpenedInEmergency, review: Review): OpenedInEmergency {
+  return { ...request, version: request.version + 1, review };
 }
 
 /** What becomes of a request that is wanted no more: nobody can decide it from now on. */

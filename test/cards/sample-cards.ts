@@ -6,7 +6,8 @@ import { helpCard } from "../../src/adapters/teams/cards/help-card.ts";
 import { overdueCard } from "../../src/adapters/teams/cards/overdue-card.ts";
 import { proofLinkCard } from "../../src/adapters/teams/cards/proof-card.ts";
 import { wordsFor } from "../../src/adapters/teams/cards/words.ts";
-import { requestId } from "../unit/builders.ts";
+import { address, requestId } from "../unit/builders.ts";
+import { emergencyCards } from "./emergency-cards.ts";
 import { sampleAnswers } from "./sample-answers.ts";
 import type { PeoplesWords, SampleCard } from "./sample-card.ts";
 import { storyOf } from "./sample-story.ts";
@@ -26,6 +27,7 @@ export function sampleCards(words: PeoplesWords): readonly SampleCard[] {
       to: "requester",
       card: proofLinkCard(proof, { page: LINK, ipv4: LINK }),
     },
+    ...emergencyCards(words),
     ...sampleViews(words).map((sample) => ({ ...sample, card: cardOf(sample.view) })),
     {
       name: "ending-let-end",
@@ -47,12 +49,13 @@ function forms(words: PeoplesWords): readonly SampleCard[] {
   const form = {
     form: requestId(3),
     registryNames: ["acrdemomagic", "acrtooling"],
+    errorAddress: undefined,
     reasonNeeded: false,
     ticket: undefined,
   };
   const empty = { ...form, inputs: { ...inputs, address: "", reason: "" }, problem: undefined };
   const wrong = {
-    ...{ ...form, inputs, reasonNeeded: true },
+    ...{ ...form, inputs, reasonNeeded: true, errorAddress: address("203.0.113.9") },
     ticket: { hint: "INC or CHG number", needed: true },
     problem: { at: "address", text: `"${typed}" is not an IPv4 address.` },
   } as const;

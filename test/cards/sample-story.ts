@@ -151,6 +151,6 @@ function proofOf(requester: Person, reason: string): Proving {
   return {
     ...{ kind: "open", status: "proving", id: requestId(4), version: 1, registry: REGISTRY },
     ...{ requester, reason, durationMs: 4 * HOUR_MS, askedAt: NOW, lapsesAt: after(1 / 6) },
-    ...{ tokenHash: "0".repeat(64), errorAddress: undefined, seen: undefined },
+    ...{ tokenHash: "0".repeat(64), errorAddress: undefined, seen: undefined, until: undefined },
   };
 }

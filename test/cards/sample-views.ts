@@ -22,11 +22,11 @@ export function sampleViews(words: PeoplesWords): readonly SampleView[] {
 }
 
 function approvals(story: Story, words: PeoplesWords): readonly SampleView[] {
-  const { asked, range, longer, moving, forLess, automatic, emergency, way, open, due } = story;
+  const { asked, range, longer, moving, forLess, automatic, way, open, due } = story;
   const approval = (
     name: string,
     request: Request,
-    lease: Lease | undefined = undefined,
+    lease?: Lease,
     over: Partial<CardView & { kind: "approval" }> = {},
   ): SampleView => {
     const about = { request, lease, quorum: 1, surroundings: QUIET };
@@ -56,7 +56,6 @@ function approvals(story: Story, words: PeoplesWords): readonly SampleView[] {
     { ...approval("approved-revoking", yes, open), unfold: "Revoke" },
     approval("approved-for-less", forLess, { ...open, endsAt: after(1) }),
     approval("approved-by-the-policy", automatic, { ...open, basis: rangeOf(asked) }),
-    approval("in-an-emergency", emergency.request, emergency.lease),
     approval("approved-shut-out", yes, story.gone),
     approval("approved-closing", yes, due),
     approval("approved-closed", yes, ended(due, after(4), "none")),

@@ -36,6 +36,7 @@ const askedTerms = {
   addressFrom: record({ kind: fc.constantFrom("typed", "link") }),
   errorAddress: maybe(addresses),
   durationMs: amount,
+  until: maybe(date),
   reason: maybe(text),
   askedAt: date,
   lapsesAt: date,
@@ -68,7 +69,15 @@ export const requests: fc.Arbitrary<Request> = fc.oneof(
   ),
   record({
     ...askedTerms,
-    kind: fc.constantFrom("adopt", "emergency"),
+    kind: fc.constant("adopt"),
+    status: fc.constant("approved"),
+    decidedAt: date,
+    grantedUntil: date,
+  }),
+  record({
+    ...askedTerms,
+    kind: fc.constant("emergency"),
+    review: maybe(record({ by: person, at: date })),
     status: fc.constant("approved"),
     decidedAt: date,
     grantedUntil: date,
@@ -92,6 +101,7 @@ const proofTerms = {
   registry,
   requester: person,
   durationMs: amount,
+  until: maybe(date),
   reason: maybe(text),
   askedAt: date,
   lapsesAt: date,
@@ -100,7 +110,7 @@ const proofTerms = {
   seen: maybe(record({ address: addresses, at: date })),
 };
 const proofKinds = fc.oneof(
-  record({ ...proofTerms, kind: fc.constant("open") }),
+  record({ ...proofTerms, kind: fc.constantFrom("open", "emergency") }),
   record({
     ...proofTerms,
     kind: fc.constant("replace"),

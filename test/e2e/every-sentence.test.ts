@@ -30,6 +30,7 @@ const CHANGES: Readonly<Record<Change, true>> = {
   "request.proving": true,
   "request.address-seen": true,
   "request.not-me": true,
+  "request.reviewed": true,
   "request.cancelled": true,
   "registry.frozen": true,
   "registry.unfrozen": true,

@@ -64,6 +64,7 @@ describe("what is refused", () => {
       "allow 203.0.113.7 for 9h on acrdemomagic": /9 h is too long: the policy allows 8 h/,
       "allow 203.0.113.7 for 4 on acrdemomagic": /Write 4h for hours/,
       "allow 203.0.113.7 for 1,5h on acrdemomagic": /fractions/,
+      "emergency acrdemomagic 1h fire": /links are not set up here, so nothing was opened/,
       "don't allow 203.0.113.7": /I don't understand that, so nothing was asked/,
     };
     const seen = new Set<string>();

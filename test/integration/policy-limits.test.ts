@@ -4,6 +4,7 @@ import { giveBack } from "../../src/application/end-lease.ts";
 import { unseenRegistry } from "../../src/application/registry-draft.ts";
 import { leaseIdOf } from "../../src/domain/ids.ts";
 import { opened } from "../../src/domain/lease.ts";
+import { proving } from "../contract/samples.ts";
 import { describeUnless } from "../needs-redis.ts";
 import { STORES_ON_SET_CLOCK, type StoreOpener } from "../stores-on-set-clock.ts";
 import {
@@ -12,7 +13,6 @@ import {
   HOUR_MS,
   NOW,
   opening,
-  pending,
   person,
   REGISTRY,
   registryPolicy,
@@ -163,7 +163,8 @@ function limitsOn(open: StoreOpener): void {
     assert.equal((await on.auditOf("request.automatic")).length, 1);
     assert.equal((await on.auditOf("request.asked")).length, 1);
     // The place of the record that got the address is taken once.
-    await on.put({ kind: "request", value: pending({ id: requestId(2) }) });
+    const linked = proving(2, { id: requestId(2), registry: REGISTRY, requester: robin });
+    await on.put({ kind: "request", value: linked });
     const proof = { id: requestId(2), version: 1 };
     assert.equal(await on.emergency(3, link, 1, robin, proof), "granted");
     assert.equal(await on.emergency(3, link, 1, robin, proof), "granted");

@@ -147,6 +147,7 @@ export function pending(over: Partial<Pending & { kind: "open" }> = {}): Pending
     addressFrom: { kind: "typed" },
     errorAddress: undefined,
     durationMs: 4 * HOUR_MS,
+    until: undefined,
     reason: undefined,
     askedAt: NOW,
     lapsesAt: new Date(NOW.getTime() + 8 * HOUR_MS),

@@ -107,7 +107,16 @@ describe("every card", () => {
         const action = readCardAction(invoked(button));
         assert.equal(action?.verb, button["verb"], name);
         verbs.add(button["verb"]);
-        const allowed = ["request", "lease", "registry", "form", "version", "minutes", "card"];
+        const allowed = [
+          "request",
+          "lease",
+          "registry",
+          "form",
+          "error",
+          "version",
+          "minutes",
+          "card",
+        ];
         for (const key of Object.keys(button["data"] ?? {})) assert.ok(allowed.includes(key), key);
       }
     }

@@ -15,9 +15,9 @@ describe("a request without an address", () => {
     const seen = seenAt(asked, address("203.0.113.7"), NOW);
     assert.deepEqual(seen.seen, { address: "203.0.113.7", at: NOW });
     const sent = proven(seen, { address: address("203.0.113.7"), at: NOW }, later, lapsesAt);
-    const { id, registry, requester, durationMs, reason, errorAddress } = asked;
+    const { id, registry, requester, durationMs, until, reason, errorAddress } = asked;
     assert.deepEqual(sent, {
-      ...{ id, registry, requester, durationMs, reason, errorAddress },
+      ...{ id, registry, requester, durationMs, until, reason, errorAddress },
       ...{ status: "pending", kind: "open", version: 3, approvals: [], lapsesAt },
       address: "203.0.113.7",
       addressFrom: { kind: "link" },

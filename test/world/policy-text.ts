@@ -13,6 +13,11 @@ export type PolicyChoices = {
   /** As in the file: `1s, 5s`. */
   readonly remind?: string;
   readonly escalate?: { readonly after: string; readonly to: readonly TeamsPerson[] };
+  /** Who may open one address at once for an hour, and who hears of it. */
+  readonly emergency?: {
+    readonly who: readonly TeamsPerson[];
+    readonly tell: readonly TeamsPerson[];
+  };
   /** How long a request waits for its approvers. */
   readonly timeout?: string;
 };
@@ -30,6 +35,7 @@ export function policyText({
   inbox,
   remind,
   escalate,
+  emergency,
   timeout = "8h",
 }: PolicyChoices): string {
   const entries = Object.entries(registries).map(
@@ -52,6 +58,7 @@ defaults:
   reason: optional
   address: { widest: 28, reserved: allow, forbid: [${forbid.join(", ")}] }
   approval: { ${approval.join(", ")} }
+  emergency: ${emergency === undefined ? "off" : `{ who: [${idsOf(emergency.who)}], max: 1h, tell: [${idsOf(emergency.tell)}] }`}
   limits: { leasesPerPerson: 5, pendingPerPerson: 3, openingsPerHour: 60 }
 people:
   platform: [${idsOf(approvers)}]${escalate === undefined ? "" : `\n  on-call: [${idsOf(escalate.to)}]`}

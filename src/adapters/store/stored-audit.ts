@@ -77,6 +77,13 @@ export const auditEvent = z.discriminatedUnion("kind", [
     policy: z.string(),
   }),
   z.strictObject({
+    kind: z.literal("request.reviewed"),
+    request: requestId,
+    registry: registryId,
+    by: person,
+    policy: z.string(),
+  }),
+  z.strictObject({
     kind: z.literal("request.lapsed"),
     request: requestId,
     registry: registryId,
@@ -92,7 +99,7 @@ export const auditEvent = z.discriminatedUnion("kind", [
     request: requestId,
     registry: registryId,
     by: person,
-    asks: z.enum(["open", "replace"]),
+    asks: z.enum(["open", "emergency", "replace"]),
     lease: maybe(leaseId),
     durationMs: amount,
     reason: maybe(z.string()),

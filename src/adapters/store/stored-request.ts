@@ -22,6 +22,7 @@ const terms = {
   addressFrom: z.strictObject({ kind: z.enum(["typed", "link"]) }),
   errorAddress: maybe(address),
   durationMs: amount,
+  until: maybe(date),
   reason: maybe(z.string()),
   askedAt: date,
   lapsesAt: date,
@@ -42,6 +43,7 @@ function asked<S extends z.ZodRawShape>(state: S) {
   return z.discriminatedUnion("kind", kindsOf(state));
 }
 
+const review = z.strictObject({ by: person, at: date });
 const approved = { status: z.literal("approved"), decidedAt: date, grantedUntil: date };
 
 /** A request in each of its states. */
@@ -49,7 +51,8 @@ export const request = z.discriminatedUnion("status", [
   asked({ status: z.literal("pending") }),
   z.discriminatedUnion("kind", [
     ...kindsOf(approved),
-    z.strictObject({ ...approved, kind: z.enum(["adopt", "emergency"]), ...terms }),
+    z.strictObject({ ...approved, kind: z.literal("adopt"), ...terms }),
+    z.strictObject({ ...approved, kind: z.literal("emergency"), ...terms, review: maybe(review) }),
   ]),
   asked({
     status: z.literal("denied"),
@@ -68,6 +71,7 @@ const proof = {
   registry: registryId,
   requester: person,
   durationMs: amount,
+  until: maybe(date),
   reason: maybe(z.string()),
   askedAt: date,
   lapsesAt: date,
@@ -79,7 +83,7 @@ const proof = {
 function proofs<S extends z.ZodRawShape>(state: S) {
   const change = { lease: leaseId, from: address, endsAt: date };
   return z.discriminatedUnion("kind", [
-    z.strictObject({ ...state, kind: z.literal("open"), ...proof }),
+    z.strictObject({ ...state, kind: z.enum(["open", "emergency"]), ...proof }),
     z.strictObject({ ...state, kind: z.literal("replace"), ...proof, ...change }),
   ]);
 }

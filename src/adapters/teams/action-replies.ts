@@ -5,6 +5,7 @@ import {
   decisionReply,
   refreshedApproval,
   revokeAllReply,
+  reviewReply,
   revokeReply,
 } from "./decision-replies.ts";
 import { askAgainReply, askReply, formReply, helpFor } from "./form-replies.ts";
@@ -69,8 +70,11 @@ function replyTo(
       return statusReply(deps, clicker, signal);
     case "show-help":
       return { kind: "card", card: helpFor(deps.policy(), clicker.by, clicker.words) };
+    case "reviewed":
+      return reviewReply(deps, clicker, action, signal);
     case "type-instead":
     case "send-for-approval":
+    case "open-now":
     case "not-me":
       return proofActionReply(deps, { sender: clicker.sender, action }, signal);
     case "revoke-all":

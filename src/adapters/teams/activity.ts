@@ -20,6 +20,8 @@ export type Incoming =
       readonly action: CardAction;
       /** Names the click for ever, likewise. */
       readonly clickId: string;
+      /** As of a message. */
+      readonly timeZone: string | undefined;
     }
   | { readonly kind: "met"; readonly sender: Sender }
   | { readonly kind: "unreadable-invoke"; readonly sender: Sender }
@@ -156,6 +158,7 @@ function readInvoke(read: Envelope, sender: Sender): Incoming {
         sender,
         action,
         clickId: `${read.conversation.id} ${read.id ?? ""}`,
+        timeZone: read.localTimezone,
       };
 }
 

@@ -28,12 +28,13 @@ import { revokeAllCard } from "./cards/revoke-all-card.ts";
 import { rulesCard } from "./cards/rules-card.ts";
 import { wordsFor } from "./cards/words.ts";
 import type { Reply } from "./messenger.ts";
-import { NOT_YET } from "./wording.ts";
 
 type Deps = { readonly store: Store; readonly policy: () => Policy; readonly ids: Ids };
 
 /** What is answered at once, to who asked and to nobody else. */
-type Question = ApproverCommand | Exclude<ShowCommand, { kind: "status" } | { kind: "help" }>;
+type Question =
+  | Exclude<ApproverCommand, { kind: "emergency" }>
+  | Exclude<ShowCommand, { kind: "status" } | { kind: "help" }>;
 
 /** The answer to what changes nothing, and to what approvers do in words. */
 export async function answerTo(
@@ -78,8 +79,6 @@ export async function answerTo(
     }
     case "freeze-everything":
       return { text: freezeEverythingSentence(await freezeEverything(deps, wish, signal)) };
-    case "emergency":
-      return { text: NOT_YET.emergency };
     default:
       return assertNever(wish);
   }

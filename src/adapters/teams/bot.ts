@@ -1,7 +1,7 @@
 import type { Activity, TurnContext } from "botbuilder";
 import type { AuthenticateRequestResult } from "botframework-connector";
 import { z } from "zod";
-import { ask, type AskOutcome, type Question } from "../../application/ask.ts";
+import { ask, type AskOutcome } from "../../application/ask.ts";
 import type { Contacts } from "../../application/first-contact.ts";
 import type { Ids, Log, Roster, Sender } from "../../application/ports.ts";
 import { rememberPerson } from "../../application/remember-person.ts";
@@ -18,12 +18,18 @@ import { readActivity, type ActivityRules, type Incoming } from "./activity.ts";
 import { statusCard } from "./cards/status-card.ts";
 import { wordsFor, type CardWords } from "./cards/words.ts";
 import { changeReply } from "./change-replies.ts";
-import { formForMyIp, formToComplete, helpFor, pastedErrorReply } from "./form-replies.ts";
+import {
+  formForMyIp,
+  formToComplete,
+  helpFor,
+  pastedErrorReply,
+  type Said,
+} from "./form-replies.ts";
 import { sendInvokeAnswer, type InvokeAnswer } from "./invoke-answer.ts";
 import type { Reply, TeamsMessenger } from "./messenger.ts";
 import { proofReply, type ProofLinks } from "./proof-replies.ts";
 import type { TeamsAdapter } from "./teams-adapter.ts";
-import { untilSentence } from "./until-sentence.ts";
+import { untilThen } from "./until-then.ts";
 import { askRefusalSentence, malformedSentence } from "./wording.ts";
 
 /** What the bot needs. */
@@ -125,12 +131,13 @@ async function welcome(deps: BotDeps, sender: Sender, signal: AbortSignal): Prom
 
 async function clicked(
   deps: BotDeps,
-  { sender, action, clickId }: Incoming & { kind: "action" },
+  { sender, action, clickId, timeZone }: Incoming & { kind: "action" },
   signal: AbortSignal,
 ): Promise<InvokeAnswer> {
   const refusal = await refusalOfClick(deps, sender, action.verb, signal);
   if (refusal !== undefined) return { kind: "message", text: refusal };
-  const clicker = { by: sender.person, sender, clickId, words: wordsFor(sender.locale) };
+  const words = wordsFor(sender.locale);
+  const clicker = { by: sender.person, sender, clickId, words, timeZone };
   return actionReply(deps, clicker, action, signal);
 }
 
@@ -143,11 +150,11 @@ async function reply(
   try {
     await rememberPerson(deps, sender, signal);
     const carryOut = async (reader: Sender): Promise<Reply | undefined> => {
-      if ("until" in command && command.until !== undefined) {
-        const { now } = await deps.store.person(sender.person.id, signal);
-        return { text: untilSentence({ ...command, until: command.until }, now, timeZone) };
-      }
-      return run(deps, command, reader, messageId, signal);
+      const time = "until" in command ? command.until : undefined;
+      const until = time && (await untilThen(deps.store, reader.person.id, time, timeZone, signal));
+      return typeof until === "string"
+        ? { text: until }
+        : run(deps, command, until, reader, messageId, signal);
     };
     await answerMessage(deps, sender, command, carryOut, signal);
   } catch (error) {
@@ -160,10 +167,11 @@ async function reply(
 const STORE_UNAVAILABLE =
   "I can't reach my store just now. Please try again; nothing is asked twice.";
 
-/** `undefined` when the answer is a card that the conversation sends by itself. */
+/** `until`: the instant of the command's time of day. `undefined` when the answer is a card that comes by itself. */
 async function run(
   deps: BotDeps,
   command: Command,
+  until: Date | undefined,
   reader: Sender,
   messageId: string,
   signal: AbortSignal,
@@ -172,13 +180,14 @@ async function run(
   const words = wordsFor(reader.locale);
   switch (command.kind) {
     case "allow": {
-      const question = { ...command, by: person, messageId };
-      return asked(deps, question, await ask(deps, question, signal), words);
+      const question = { ...command, until, by: person, messageId };
+      const outcome = await ask(deps, question, signal);
+      return asked(deps, { ...command, by: person }, outcome, words);
     }
     case "allow-my-address": {
       const form = formForMyIp(deps, person, command, words);
       if (form !== undefined) return { card: form };
-      const wish = { ...command, kind: "allow", errorAddress: undefined } as const;
+      const wish = { ...command, kind: "allow", until, errorAddress: undefined } as const;
       return proofReply(deps, wish, { by: person, to: reference, messageId }, signal);
     }
     case "malformed":
@@ -206,8 +215,9 @@ async function run(
     case "deny":
     case "revoke-everything":
     case "freeze-everything":
-    case "emergency":
       return answerTo(deps, command, person, messageId, signal);
+    case "emergency":
+      return proofReply(deps, command, { by: person, to: reference, messageId }, signal);
     case "help":
       return { card: helpFor(deps.policy(), person, words) };
     case "pasted-error":
@@ -224,12 +234,12 @@ async function run(
 /** The request's own card follows through the conversation, so that it is sent once, whatever is repeated. */
 function asked(
   deps: BotDeps,
-  question: Question,
+  said: Said,
   outcome: AskOutcome,
   words: CardWords,
 ): Reply | undefined {
   if (outcome.kind === "asked") return undefined;
-  const form = formToComplete(deps, question, outcome, words);
+  const form = formToComplete(deps, said, outcome, words);
   return form === undefined ? { text: askRefusalSentence(outcome) } : { card: form };
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isAddress, isRange, parseAddress, type Address } from "../../domain/address.ts";
 import {
   leaseIdOf,
   parseRegistryId,
@@ -14,14 +15,15 @@ export type CardAction =
   | With<"deny" | "deny-and-mute", OnRequest & { readonly why: string | undefined }>
   | With<"cancel" | "refresh", OnRequest & OnCard>
   | With<"ask-again" | "try-again", OnRequest>
-  | With<"type-instead" | "send-for-approval" | "not-me", OnRequest>
+  | With<"type-instead" | "send-for-approval" | "open-now" | "not-me", OnRequest>
+  | With<"reviewed", OnRequest>
   | With<"extend", OnLease & OnCard & { readonly durationMs: number }>
   | With<"give-back", OnLease & OnCard>
   | With<"let-it-end" | "check-again", OnLease>
   /** `request`: whose approval card it was clicked on. */
   | With<"revoke", OnLease & OnRequest & { readonly why: string | undefined }>
   | With<"revoke-all", OnRegistry & { readonly why: string | undefined }>
-  | With<"ask", { readonly form: RequestId; readonly inputs: FormInputs }>
+  | With<"ask", OnForm & { readonly inputs: FormInputs }>
   | With<"show-form" | "show-status" | "show-help", unknown>;
 
 /** The action of one verb, or of one of several. */
@@ -31,6 +33,8 @@ type With<Verb, Data> = Verb extends string ? Data & { readonly verb: Verb } : n
 type OnCard = { readonly card: CardName | undefined };
 /** `version`: how many leases the card named. */
 type OnRegistry = { readonly registry: RegistryId; readonly version: number };
+/** `error`: the address that a pasted error named. It lets nobody in: approvers read whether another one was asked for. */
+type OnForm = { readonly form: RequestId; readonly error: Address | undefined };
 type OnRequest = { readonly request: RequestId; readonly version: number };
 type OnLease = { readonly lease: LeaseId; readonly version: number };
 
@@ -59,6 +63,10 @@ const leaseId = branded((text) => {
   return id && leaseIdOf(id);
 });
 const registryId = branded(parseRegistryId);
+const address = branded((text) => {
+  const read = parseAddress(text);
+  return isAddress(read) && !isRange(read) ? read : undefined;
+});
 const version = z.int().min(1);
 const minutes = z.int().min(1).max(MINUTES_AT_MOST);
 const words = text(INPUT_AT_MOST.words).transform((said) => (said === "" ? undefined : said));
@@ -79,7 +87,7 @@ const action = z.discriminatedUnion("verb", [
   of(["deny", "deny-and-mute"], { ...onRequest, why: words }),
   of(["cancel", "refresh"], { ...onRequest, card }),
   of(["ask-again", "try-again"], onRequest),
-  of(["type-instead", "send-for-approval", "not-me"], onRequest),
+  of(["type-instead", "send-for-approval", "open-now", "not-me", "reviewed"], onRequest),
   of(["extend"], { ...onLease, minutes, card }),
   of(["give-back"], { ...onLease, card }),
   of(["let-it-end", "check-again"], onLease),
@@ -87,6 +95,7 @@ const action = z.discriminatedUnion("verb", [
   of(["revoke-all"], { registry: registryId, version, why: words }),
   of(["ask"], {
     form: requestId,
+    error: address.optional(),
     registry: text(INPUT_AT_MOST.registry),
     address: text(INPUT_AT_MOST.address),
     duration: text(INPUT_AT_MOST.duration),
@@ -113,8 +122,8 @@ export function readCardAction(value: unknown): CardAction | undefined {
       return { verb: read.verb, ...about, card: about.card, durationMs: more * MINUTE_MS };
     }
     case "ask": {
-      const { form, ...inputs } = read.data;
-      return { verb: read.verb, form, inputs };
+      const { form, error, ...inputs } = read.data;
+      return { verb: read.verb, form, error, inputs };
     }
     // TypeScript doesn't carry a correlation through a spread, so each shape of data has its line.
     case "deny":

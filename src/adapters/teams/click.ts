@@ -24,6 +24,8 @@ export type Clicker = {
   /** Names the click: the same one delivered twice counts once. */
   readonly clickId: string;
   readonly words: CardWords;
+  /** The clicker's own, as an IANA name, where their Teams says it. */
+  readonly timeZone: string | undefined;
 };
 
 /** The store did not take it; nothing was done, or the same click again finds it done. */

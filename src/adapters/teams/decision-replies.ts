@@ -1,6 +1,7 @@
 import { readCardState } from "../../application/card-state.ts";
 import { decideRequest, leaseOf, type ClickOutcome } from "../../application/decide.ts";
 import { revoke } from "../../application/end-lease.ts";
+import { reviewEmergency } from "../../application/review-emergency.ts";
 import { revokeAll } from "../../application/revoke-all.ts";
 import { isProof } from "../../domain/proof.ts";
 import { assertNever } from "../../domain/assert-never.ts";
@@ -58,6 +59,30 @@ export async function revokeReply(
     return told(endSentenceFor(outcome, "revoke"));
   }
   return refreshedApproval(deps, clicker, action.request, signal);
+}
+
+/** Writes down that the clicker has looked at an emergency, and answers with its card, which says who did first. */
+export async function reviewReply(
+  deps: ClickDeps,
+  clicker: Clicker,
+  { request }: ActionOf<"reviewed">,
+  signal: AbortSignal,
+): Promise<InvokeAnswer> {
+  const outcome = await reviewEmergency(deps, { request, by: clicker.by }, signal);
+  switch (outcome.kind) {
+    case "reviewed":
+      return refreshedApproval(deps, clicker, request, signal);
+    case "no-such-request":
+      return GONE;
+    case "own-emergency":
+      return told("You have opened this yourself. Another approver has to review it.");
+    case "not-an-approver":
+      return told("You are not an approver for this registry, so nothing was changed.");
+    case "store-busy":
+      return BUSY;
+    default:
+      return assertNever(outcome);
+  }
 }
 
 /** Ends all that the card named, unless more is open by now: then the card comes back with that. */

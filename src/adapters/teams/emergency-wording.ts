@@ -1,16 +1,17 @@
-import type { EmergencyOutcome } from "../../application/emergency.ts";
+import type { EmergencyRefusal } from "../../application/emergency.ts";
 import { assertNever } from "../../domain/assert-never.ts";
 import { anonymousPullSentence, frozenSentence, fullSentence } from "./registry-wording.ts";
 import { policySentence } from "./wording.ts";
 
 /** Why nothing was opened at once. */
-export function emergencyRefusalSentence(
-  outcome: Exclude<EmergencyOutcome, { kind: "granted" }>,
-): string {
+export function emergencyRefusalSentence(outcome: EmergencyRefusal): string {
   switch (outcome.kind) {
     case "unknown-registry":
       return `I don't know a registry called ${outcome.name}. Nothing was opened.`;
     case "policy":
+      if (outcome.refusal.kind === "no-link-allowed") {
+        return `The policy takes no addresses by link for ${outcome.registryName}, and in an emergency no others count. Nothing was opened.`;
+      }
       return `${policySentence(outcome.refusal)} Nothing was opened.`;
     case "anonymous-pull":
       return `${anonymousPullSentence(outcome.registryName)} Nothing was opened.`;

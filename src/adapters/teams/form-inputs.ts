@@ -2,16 +2,22 @@ import type { AskRefusal, Question } from "../../application/ask.ts";
 import { isAddress, parseAddress, type Address } from "../../domain/address.ts";
 import { assertNever } from "../../domain/assert-never.ts";
 import { parseDuration } from "../../domain/duration.ts";
+import type { Problem } from "../../domain/malformed.ts";
 import type { PolicyRefusal } from "../../domain/policy.ts";
+import { parseTimeOfDay, type TimeOfDay } from "../../domain/time-of-day.ts";
 import type { FormInputs } from "./card-action.ts";
 import type { FormProblem } from "./cards/form-card.ts";
 import { malformedSentence } from "./wording.ts";
 
 const MY_IP = /^my[ -]?(?:ip|ip address|address)$/i;
 
+const UNTIL = /^(?:until|till) +(.*)$/;
+
 /** A form that says everything. */
 type ReadInputs = Pick<Question, "durationMs" | "registryName" | "reason"> & {
   readonly address: Address | "mine";
+  /** Instead of a duration. */
+  readonly until: TimeOfDay | undefined;
 };
 
 /** What was typed into the form, read as a message is; or what is wrong, and where. */
@@ -20,13 +26,22 @@ export function readInputs(inputs: FormInputs): ReadInputs | FormProblem {
   if (registry === "") return { at: "registry", text: "Choose the registry." };
   const address = readAddress(inputs.address);
   if (typeof address !== "string") return address;
-  const durationMs = duration === "" ? undefined : parseDuration(duration);
-  if (typeof durationMs === "object") {
-    return { at: "duration", text: malformedSentence(durationMs) };
-  }
+  const length = readLength(duration);
+  if ("kind" in length) return { at: "duration", text: malformedSentence(length) };
   const reason = [inputs.ticket, inputs.reason].filter((text) => text !== "").join(" ");
   const registryName = registry.toLowerCase();
-  return { address, durationMs, registryName, reason: reason === "" ? undefined : reason };
+  return { address, ...length, registryName, reason: reason === "" ? undefined : reason };
+}
+
+/** "4h" or "until 17:00". */
+function readLength(text: string): Pick<ReadInputs, "durationMs" | "until"> | Problem {
+  const [, time] = UNTIL.exec(text.toLowerCase()) ?? [];
+  if (time !== undefined) {
+    const until = parseTimeOfDay(time);
+    return "kind" in until ? until : { durationMs: undefined, until };
+  }
+  const durationMs = text === "" ? undefined : parseDuration(text);
+  return typeof durationMs === "object" ? durationMs : { durationMs, until: undefined };
 }
 
 function readAddress(text: string): Address | "mine" | FormProblem {

@@ -1,8 +1,10 @@
 import { ask, type AskRefusal, type Question } from "../../application/ask.ts";
+import type { Address } from "../../domain/address.ts";
 import { formatDuration } from "../../domain/duration.ts";
 import type { Person, RequestId } from "../../domain/ids.ts";
 import { registriesFor, registryOf, type Policy } from "../../domain/policy.ts";
 import { isProof } from "../../domain/proof.ts";
+import { formatTimeOfDay, type TimeOfDay } from "../../domain/time-of-day.ts";
 import type { PastedError } from "../../domain/pasted-error.ts";
 import type { ActionOf, FormInputs } from "./card-action.ts";
 import { askedCard } from "./cards/asked-card.ts";
@@ -17,14 +19,21 @@ import type { InvokeAnswer } from "./invoke-answer.ts";
 import type { Reply } from "./messenger.ts";
 import { LINKS } from "./proof-wording.ts";
 import { proofReply } from "./proof-replies.ts";
+import { untilThen } from "./until-then.ts";
 import { askRefusalSentence } from "./wording.ts";
 
 type FormDeps = Pick<ClickDeps, "policy" | "ids">;
 
+/** Somebody asked for an address in words, which left something out. */
+export type Said = Pick<Question, "by" | "durationMs" | "registryName" | "reason"> & {
+  readonly address: Address;
+  readonly until: TimeOfDay | undefined;
+};
+
 /** A form with what was said, when all that is missing can be asked with one; `undefined` when that would not help. */
 export function formToComplete(
   deps: FormDeps,
-  { by, address, durationMs, registryName, reason }: Question,
+  { by, address, durationMs, until, registryName, reason }: Said,
   refusal: AskRefusal,
   words: CardWords,
 ): Card | undefined {
@@ -35,7 +44,7 @@ export function formToComplete(
   const known = {
     address,
     registry: registryName ?? "",
-    ...(durationMs === undefined ? {} : { duration: formatDuration(durationMs) }),
+    ...lengthIn(durationMs, until),
     reason: reason ?? "",
   };
   const wrong = { at: inputOf(refusal), text: askRefusalSentence(refusal) };
@@ -46,13 +55,22 @@ export function formToComplete(
 export function formForMyIp(
   deps: FormDeps,
   by: Person,
-  { durationMs, registryName, reason }: Pick<Question, "durationMs" | "registryName" | "reason">,
+  { durationMs, until, registryName, reason }: Omit<Said, "by" | "address">,
   words: CardWords,
 ): Card | undefined {
   if (registryName !== undefined || registriesFor(deps.policy(), by.id).length < 2)
     return undefined;
-  const duration = durationMs === undefined ? {} : { duration: formatDuration(durationMs) };
-  return newForm(deps, by, { address: "my IP", ...duration, reason: reason ?? "" }, words);
+  const known = { address: "my IP", ...lengthIn(durationMs, until), reason: reason ?? "" };
+  return newForm(deps, by, known, words);
+}
+
+/** As the form has it; the registry's own when nothing was said. */
+function lengthIn(
+  durationMs: number | undefined,
+  until: TimeOfDay | undefined,
+): Partial<FormInputs> {
+  if (until !== undefined) return { duration: `until ${formatTimeOfDay(until)}` };
+  return durationMs === undefined ? {} : { duration: formatDuration(durationMs) };
 }
 
 /** The answer to a pasted error: a form with what it says, since nobody has asked for anything yet. */
@@ -69,7 +87,7 @@ export function pastedErrorReply(
       : undefined;
   const known = { address: address ?? "", registry: registryName ?? "" };
   const wrong = unknown === undefined ? undefined : ({ at: "registry", text: unknown } as const);
-  const card = newForm(deps, by, known, words, wrong);
+  const card = newForm(deps, by, known, words, wrong, address);
   return card === undefined ? { text: NOTHING_TO_ASK_FOR } : { card };
 }
 
@@ -80,8 +98,10 @@ function newForm(
   known: Partial<FormInputs>,
   words: CardWords,
   wrong?: FormProblem,
+  error?: Address,
 ): Card | undefined {
-  return formAgain(policy(), ids.requestId(ids.opId()), by, known, words, wrong);
+  const form = ids.requestId(ids.opId());
+  return formAgain(policy(), { form, error }, by, known, words, wrong);
 }
 
 /** The help card with the registries that this person may ask for, after what is said first. */
@@ -115,7 +135,8 @@ export async function askAgainReply(
   return formReply(deps, clicker, {
     registry: registry?.name ?? "",
     address: "address" in before ? before.address : "",
-    duration: formatDuration(before.durationMs),
+    // That time of day has passed, or comes again tomorrow.
+    ...lengthIn(before.until === undefined ? before.durationMs : undefined, undefined),
     reason: before.reason ?? "",
   });
 }
@@ -123,17 +144,21 @@ export async function askAgainReply(
 /** Asks for what stands in the form; when that can't be, the form comes back as it was, saying why. */
 export async function askReply(
   deps: ClickDeps,
-  { by, sender, words }: Clicker,
-  { form, inputs }: ActionOf<"ask">,
+  { by, sender, words, timeZone }: Clicker,
+  { form, error, inputs }: ActionOf<"ask">,
   signal: AbortSignal,
 ): Promise<InvokeAnswer> {
-  const read = readInputs(inputs);
-  if ("at" in read) return again(read);
+  const said = readInputs(inputs);
+  if ("at" in said) return again(said);
+  const time = said.until;
+  const until = time && (await untilThen(deps.store, by.id, time, timeZone, signal));
+  if (typeof until === "string") return again({ at: "duration", text: until });
+  const read = { ...said, until, errorAddress: error };
   // The id of the form alone would let one person's form answer with another's request.
   const messageId = `form ${by.id} ${form}`;
   const { address } = read;
   if (address === "mine") {
-    const wish = { ...read, kind: "allow", errorAddress: undefined } as const;
+    const wish = { ...read, kind: "allow" } as const;
     if (!sender.personal) return told(LINKS.needsPersonalChat);
     const asker = { by, to: sender.reference, messageId };
     const refused = await proofReply(deps, wish, asker, signal);
@@ -154,7 +179,7 @@ export async function askReply(
   return { kind: "card", card };
 
   function again(wrong: FormProblem): InvokeAnswer {
-    const card = formAgain(deps.policy(), form, by, inputs, words, wrong);
+    const card = formAgain(deps.policy(), { form, error }, by, inputs, words, wrong);
     return card === undefined ? told(NOTHING_TO_ASK_FOR) : { kind: "card", card };
   }
 }
@@ -163,7 +188,7 @@ const LINK_SENT = "You have a link from me now: open it from the network that yo
 const NOTHING_TO_ASK_FOR = "There is no registry that you may ask for.";
 function formAgain(
   policy: Policy,
-  form: RequestId,
+  { form, error }: Pick<ActionOf<"ask">, "form" | "error">,
   by: Person,
   known: Partial<FormInputs>,
   words: CardWords,
@@ -180,6 +205,7 @@ function formAgain(
   return formCard(
     {
       form,
+      errorAddress: error,
       registryNames: registries.map(({ name }) => name),
       inputs: {
         registry: only?.name ?? "",

@@ -12,6 +12,11 @@ import {
   type ProofOutcome,
   type ProofQuestion,
 } from "../../application/prove-address.ts";
+import {
+  proveEmergency,
+  type EmergencyProofOutcome,
+  type EmergencyQuestion,
+} from "../../application/prove-emergency.ts";
 import { proveMove, type MoveProofOutcome, type MoveWish } from "../../application/prove-move.ts";
 import type { ConversationReference, Store } from "../../application/store.ts";
 import { assertNever } from "../../domain/assert-never.ts";
@@ -21,6 +26,7 @@ import { proofCard, proofLinkCard, type ProofLink } from "./cards/proof-card.ts"
 import { changeRefusalSentence } from "./change-wording.ts";
 import type { InvokeAnswer } from "./invoke-answer.ts";
 import type { Reply, TeamsMessenger } from "./messenger.ts";
+import { emergencyRefusalSentence } from "./emergency-wording.ts";
 import { LINKS, linksRefusedSentence } from "./proof-wording.ts";
 import { askRefusalSentence } from "./wording.ts";
 
@@ -45,6 +51,7 @@ type Deps = {
 
 /** What somebody wants done with the address that they come from. */
 type ProofWish =
+  | ({ readonly kind: "emergency" } & Omit<EmergencyQuestion, "by" | "messageId">)
   | ({ readonly kind: "allow" } & Omit<ProofQuestion, "by" | "messageId">)
   | ({ readonly kind: "move" } & Omit<MoveWish, "by" | "messageId">);
 
@@ -66,17 +73,33 @@ export async function proofReply(
   signal: AbortSignal,
 ): Promise<Reply | undefined> {
   const { links } = deps;
-  if (links === undefined) return { text: LINKS.notSetUp };
+  if (links === undefined) {
+    return { text: wish.kind === "emergency" ? LINKS.emergencyNeedsLinks : LINKS.notSetUp };
+  }
   const needs = { ...deps, secrets: links.secrets };
   const about = { ...wish, by, messageId };
-  const outcome =
-    about.kind === "allow"
-      ? inWords(await proveAddress(needs, about, signal))
-      : moveInWords(await proveMove(needs, about, signal));
+  const outcome = await begin(needs, about, signal);
   if (outcome.kind === "asked") return undefined;
   if (outcome.kind === "refused") return { text: outcome.text };
   await sendLink(deps, links, outcome, to, signal);
   return undefined;
+}
+
+function begin(
+  deps: Parameters<typeof proveAddress>[0],
+  about: ProofWish & { readonly by: Person; readonly messageId: string },
+  signal: AbortSignal,
+): Promise<InWords> {
+  switch (about.kind) {
+    case "allow":
+      return proveAddress(deps, about, signal).then(inWords);
+    case "move":
+      return proveMove(deps, about, signal).then(moveInWords);
+    case "emergency":
+      return proveEmergency(deps, about, signal).then(emergencyInWords);
+    default:
+      return assertNever(about);
+  }
 }
 
 type InWords =
@@ -98,6 +121,12 @@ function moveInWords(outcome: MoveProofOutcome): InWords {
       ? linksRefusedSentence(outcome.registryName)
       : changeRefusalSentence(outcome, EXAMPLE);
   return { kind: "refused", text };
+}
+
+function emergencyInWords(outcome: EmergencyProofOutcome): InWords {
+  return outcome.kind === "proving" || outcome.kind === "asked"
+    ? outcome
+    : { kind: "refused", text: emergencyRefusalSentence(outcome) };
 }
 
 const EXAMPLE = "my IP changed on";
@@ -122,7 +151,7 @@ async function sendLink(
 
 /** A click on a proof's card. */
 export type ProofAction = {
-  readonly verb: "send-for-approval" | "not-me" | "type-instead";
+  readonly verb: "send-for-approval" | "open-now" | "not-me" | "type-instead";
   readonly request: ProofClick["request"];
   readonly version: number;
 };
@@ -137,6 +166,7 @@ export async function proofActionReply(
   const click = { request, by: sender.person, shownVersion: version };
   switch (action.verb) {
     case "send-for-approval":
+    case "open-now":
       return confirmed(await confirmAddress(deps, click, signal));
     case "not-me":
       return renounced(await renounceProof(deps, click, "not-me", signal));
@@ -158,6 +188,11 @@ function confirmed(outcome: Confirmation): InvokeAnswer {
       return { kind: "message", text: LINKS.leftPolicy };
     case "lease-over":
       return { kind: "message", text: LINKS.leaseOver };
+    case "emergency": {
+      const { outcome: opened } = outcome;
+      const text = opened.kind === "granted" ? LINKS.opening : emergencyRefusalSentence(opened);
+      return { kind: "message", text };
+    }
     case "no-such-request":
     case "not-yours":
     case "over":
@@ -190,7 +225,10 @@ function refused(
     case "over":
       return { kind: "card", card: proofCard(outcome.proof) };
     case "sent-before":
-      return { kind: "message", text: LINKS.sentBefore };
+      return {
+        kind: "message",
+        text: outcome.request.kind === "emergency" ? LINKS.openedBefore : LINKS.sentBefore,
+      };
     default:
       return assertNever(outcome);
   }

@@ -2,6 +2,10 @@
 export const LINKS = {
   notSetUp:
     'Teams does not tell me your address, and links that would show it to me are not set up here. Please type it: "allow 203.0.113.7 for 4h". The 403 error of your registry names it.',
+  emergencyNeedsLinks:
+    "In an emergency I have to see your address by link, and links are not set up here, so nothing was opened. Ask with: allow, and call an approver.",
+  opening: "Opening. I tell you here as soon as the rule was seen on the registry.",
+  openedBefore: "You have said that before.",
   needsPersonalChat:
     "Please write to me in our personal chat first: what I need to send you is for you alone.",
   sent: "Sent. I tell you here as soon as somebody has decided.",

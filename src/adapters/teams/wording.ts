@@ -29,14 +29,6 @@ export const HELP = [
   "help",
 ].join("\n");
 
-/** What is asked for now and then, and not built. */
-export const NOT_YET = {
-  emergency:
-    "Opening without an approver is not something I can do yet, so nothing was opened. Ask with: allow, and call an approver.",
-} as const;
-
-/** Longer quotes of what somebody typed are cut: a sentence must stay readable on a phone. */
-
 /** Why what was typed is not an address, a duration or a time of day, and what would be. */
 export function malformedSentence(problem: Problem): string {
   const said = quote(problem.text);

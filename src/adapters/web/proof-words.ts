@@ -122,17 +122,26 @@ function readyPage(
     facts: [
       ["Address", address],
       ["Registry", registryName],
-      proof.kind === "open"
-        ? ["For", formatDuration(proof.durationMs)]
-        : ["Instead of", proof.from],
+      proof.kind === "replace"
+        ? ["Instead of", proof.from]
+        : proof.until === undefined
+          ? ["For", formatDuration(proof.durationMs)]
+          : ["Until", utc(proof.until)],
     ],
     paragraphs: [
       "This is where you come from, as this page sees you. Use it if you pull images from the same network.",
-      "Nothing is opened yet: Drawbridge asks you in Teams first, then an approver.",
+      proof.kind === "emergency"
+        ? "Nothing is opened yet: Drawbridge asks you in Teams first."
+        : "Nothing is opened yet: Drawbridge asks you in Teams first, then an approver.",
     ],
     button: "Use this address",
     curl,
   };
+}
+
+/** A page has no function for a reader's own time zone. */
+function utc(at: Date): string {
+  return `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 function withoutAddress(

@@ -1,12 +1,22 @@
 import type { CardView } from "../../../application/card-view.ts";
 import { assertNever } from "../../../domain/assert-never.ts";
-import { shortIdOf } from "../../../domain/ids.ts";
+import { registryNameOf, shortIdOf } from "../../../domain/ids.ts";
 import { isShutOut, wantsRule, type Lease } from "../../../domain/lease.ts";
-import type { Request } from "../../../domain/request.ts";
+import type { OpenedInEmergency, Request } from "../../../domain/request.ts";
 import { decisionButtons, revokeButton } from "./approval-buttons.ts";
 import { circumstanceFacts, warningsOf } from "./approval-facts.ts";
-import type { Button } from "./buttons.ts";
-import { card, fact, line, moment, title, type Body, type Card } from "./parts.ts";
+import { button, type Button } from "./buttons.ts";
+import {
+  card,
+  fact,
+  line,
+  moment,
+  strong,
+  timeFact,
+  title,
+  type Body,
+  type Card,
+} from "./parts.ts";
 import { approversOf, askedInWords, decisionFacts, requestFacts } from "./request-facts.ts";
 import type { CardWords } from "./words.ts";
 
@@ -39,13 +49,12 @@ export function approvalCard(view: CardView & { kind: "approval" }, words: CardW
         view.mayDecide === false ? [] : decisionButtons(request, words),
       );
     case "approved": {
+      if (request.kind === "emergency") return emergencyCard(request, view, facts, words);
       const by = approversOf(request, words);
       return card(
         notice.approvedBy(what, by),
         [
-          request.kind === "emergency"
-            ? title(words.title.approval(request.kind), "warning")
-            : title(words.title.approved, "good"),
+          title(words.title.approved, "good"),
           ...facts,
           ...decisionFacts(request, words),
           ...outcome(request, lease, words),
@@ -66,6 +75,37 @@ export function approvalCard(view: CardView & { kind: "approval" }, words: CardW
     default:
       return assertNever(request);
   }
+}
+
+/** To those who hear of it afterwards: nobody was asked. Approvers can review it, and end what is open. */
+function emergencyCard(
+  request: OpenedInEmergency,
+  { lease, mayDecide }: CardView & { kind: "approval" },
+  facts: Body,
+  words: CardWords,
+): Card {
+  const { id, version, requester, address, registry, reason, review } = request;
+  const says = words.emergency;
+  const where = words.phrase.on(address, registryNameOf(registry));
+  const waits = lease === undefined || lease.status === "opening";
+  const seen = waits ? "not yet" : lease.seenAt === undefined ? "never" : "seen";
+  const what = says.what(requester.name, where, seen);
+  const reviewed = button("reviewed", says.saysReviewed, { request: id, version });
+  return card(
+    reason === undefined ? what : says.because(what, reason),
+    [
+      title(review === undefined ? says.toReview : says.reviewed, "warning"),
+      strong(what),
+      ...facts,
+      ...outcome(request, lease, words),
+      ...(review === undefined
+        ? [line(says.pleaseReview, true)]
+        : [fact(says.reviewedBy, review.by.name), timeFact(says.reviewedOn, moment(review.at))]),
+    ],
+    mayDecide === false
+      ? []
+      : [...(review === undefined ? [reviewed] : []), ...revokable(request, lease, words)],
+  );
 }
 
 /** As long as there is something to end. */

@@ -1,6 +1,6 @@
 import type { IColumnSet, IContainer } from "@microsoft/teams.cards";
 import type { Surroundings } from "../../../application/card-view.ts";
-import { isRange, sizeOf } from "../../../domain/address.ts";
+import { contains, isRange, sizeOf } from "../../../domain/address.ts";
 import { registryNameOf } from "../../../domain/ids.ts";
 import type { Request } from "../../../domain/request.ts";
 import { fact, warnings } from "./parts.ts";
@@ -24,7 +24,7 @@ export function warningsOf(
   { phrase, sentence }: CardWords,
 ): IContainer[] {
   const name = registryNameOf(registry);
-  const differs = errorAddress !== undefined && errorAddress !== address;
+  const differs = errorAddress !== undefined && !contains(address, errorAddress);
   return warnings([
     ...(differs ? [phrase.differs(errorAddress)] : []),
     ...(isRange(address) ? [phrase.wide(sizeOf(address))] : []),

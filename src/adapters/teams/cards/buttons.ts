@@ -5,6 +5,7 @@ import type {
   IShowCardAction,
   ITextInput,
 } from "@microsoft/teams.cards";
+import type { Address } from "../../../domain/address.ts";
 import type { LeaseId, RegistryId, RequestId } from "../../../domain/ids.ts";
 import type { CardAction } from "../card-action.ts";
 
@@ -23,7 +24,8 @@ type ButtonData =
       readonly card?: "status" | "ending";
     }
   | { readonly registry: RegistryId; readonly version: number }
-  | { readonly form: RequestId }
+  /** `error`: the address that a pasted error named, which says nothing of who may pass. */
+  | { readonly form: RequestId; readonly error?: Address }
   | Readonly<Record<string, never>>;
 
 type Look = { readonly style?: "positive" | "destructive"; readonly ignoresInputs?: boolean };

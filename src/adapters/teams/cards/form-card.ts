@@ -1,13 +1,16 @@
+import type { Address } from "../../../domain/address.ts";
 import type { RequestId } from "../../../domain/ids.ts";
 import { INPUT_AT_MOST, type FormInputs } from "../card-action.ts";
 import { button, choiceInput, textInput } from "./buttons.ts";
-import { card, problem, title, type Body, type Card } from "./parts.ts";
+import { card, line, problem, title, type Body, type Card } from "./parts.ts";
 import type { CardWords } from "./words.ts";
 
 /** The request form: what can be chosen, what stands in it, and what was wrong with it when it was last sent. */
 export type FormView = {
   /** Names this form for ever: sent twice it asks once. */
   readonly form: RequestId;
+  /** The address that a pasted error named, whatever is asked for. */
+  readonly errorAddress: Address | undefined;
   /** Only those that the person may ask for. */
   readonly registryNames: readonly string[];
   readonly inputs: FormInputs;
@@ -22,7 +25,8 @@ export type FormProblem = { readonly at: keyof FormInputs | "form"; readonly tex
 
 /** To the requester: everything that a request needs, prefilled with what is known. */
 export function formCard(view: FormView, words: CardWords): Card {
-  const { inputs } = view;
+  const { inputs, form, errorAddress } = view;
+  const about = errorAddress === undefined ? { form } : { form, error: errorAddress };
   const { input, button: says } = words;
   const fields: Readonly<Record<keyof FormInputs, Body>> = {
     registry: [
@@ -81,6 +85,7 @@ export function formCard(view: FormView, words: CardWords): Card {
     words.title.form,
     [
       title(words.title.form),
+      ...(errorAddress === undefined ? [] : [line(input.errorNamed(errorAddress))]),
       ...(wrong?.at === "form" ? [problem(wrong.text)] : []),
       ...order.flatMap((name) => [
         ...(wrong?.at === name ? [problem(wrong.text)] : []),
@@ -88,7 +93,7 @@ export function formCard(view: FormView, words: CardWords): Card {
       ]),
     ],
     [
-      button("ask", says.ask, { form: view.form }, { style: "positive" }),
+      button("ask", says.ask, about, { style: "positive" }),
       button("show-help", says.cancel, {}, { ignoresInputs: true }),
     ],
   );

@@ -22,7 +22,7 @@ export function proofLinkCard(proof: Proof, { page, ipv4 }: ProofLink): Card {
       command(`curl -4 -X POST ${ipv4}`),
       line(`Works until ${moment(proof.lapsesAt)}`, true),
     ],
-    [button("type-instead", "Type it instead", proof)],
+    otherButtons(proof),
   );
   const open = { type: "Action.OpenUrl", title: "Open the page", url: page } as const;
   return { ...made, actions: [open, ...(made.actions ?? [])] };
@@ -45,8 +45,9 @@ export function proofCard(proof: Proof): Card {
 }
 
 /** "the address that you come from, on acrdemomagic" */
-export function proofInWords({ registry }: Pick<Proof, "registry">): string {
-  return `the address that you come from, on ${registryNameOf(registry)}`;
+export function proofInWords({ registry, kind }: Pick<Proof, "registry" | "kind">): string {
+  const where = `the address that you come from, on ${registryNameOf(registry)}`;
+  return kind === "emergency" ? `${where}, in an emergency` : where;
 }
 
 function waitingCard(proof: Proof): Card {
@@ -74,13 +75,20 @@ function seenCard(proof: Proof, { address, at }: NonNullable<Proof["seen"]>): Ca
             ),
           ]
         : []),
-      line("Nobody hears of it before you send it.", true),
+      line(
+        proof.kind === "emergency"
+          ? "It opens at once when you say so. Your approvers, and those whom the policy names, are told then."
+          : "Nobody hears of it before you send it.",
+        true,
+      ),
       line(`Lapses ${moment(proof.lapsesAt)}`, true),
     ],
     [
-      button("send-for-approval", "Send for approval", proof),
+      proof.kind === "emergency"
+        ? button("open-now", "Open now", proof)
+        : button("send-for-approval", "Send for approval", proof),
       button("not-me", "Not me", proof),
-      button("type-instead", "Type it instead", proof),
+      ...otherButtons(proof),
     ],
   );
 }
@@ -88,20 +96,31 @@ function seenCard(proof: Proof, { address, at }: NonNullable<Proof["seen"]>): Ca
 function facts(proof: Proof) {
   return [
     fact("Registry", registryNameOf(proof.registry)),
-    ...(proof.kind === "open"
-      ? [fact("For", formatDuration(proof.durationMs))]
-      : [fact("Instead of", proof.from), timeFact("Until", moment(proof.endsAt))]),
+    ...(proof.kind === "replace"
+      ? [fact("Instead of", proof.from), timeFact("Until", moment(proof.endsAt))]
+      : [
+          proof.until === undefined
+            ? fact("For", formatDuration(proof.durationMs))
+            : timeFact("Until", moment(proof.until)),
+        ]),
+    ...(proof.kind === "emergency" ? [fact("How", "At once, in an emergency")] : []),
     ...(proof.reason === undefined ? [] : [fact("Reason", proof.reason)]),
   ];
 }
 
+/** In an emergency only an address counts that was seen. */
+function otherButtons(proof: Proof): readonly IExecuteAction[] {
+  return proof.kind === "emergency" ? [] : [button("type-instead", "Type it instead", proof)];
+}
+
 function button(
-  verb: "send-for-approval" | "not-me" | "type-instead",
+  verb: "send-for-approval" | "open-now" | "not-me" | "type-instead",
   text: string,
   { id, version }: Proof,
 ): IExecuteAction {
   const style = {
     "send-for-approval": "positive",
+    "open-now": "positive",
     "not-me": "destructive",
     "type-instead": "default",
   } as const;

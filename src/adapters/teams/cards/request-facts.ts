@@ -29,8 +29,10 @@ export function requestFacts(request: Request, words: CardWords, now?: Date): IC
     case "emergency":
       return [
         ...addressFacts(request, words),
-        fact(label.for, formatDuration(durationMs)),
-        ...(now === undefined
+        ...(request.until === undefined
+          ? [fact(label.for, formatDuration(durationMs))]
+          : [timeFact(label.until, moment(request.until))]),
+        ...(now === undefined || request.until !== undefined
           ? []
           : [timeFact(label.wouldEnd, moment(new Date(now.getTime() + durationMs)))]),
         ...reasonFact(request, words),

@@ -1,6 +1,7 @@
 import type { Admission } from "../../../domain/rule-plan.ts";
 import type { Request } from "../../../domain/request.ts";
 import { APPROVAL_TITLES, UNCHANGED, WHAT_FOLLOWS, WHAT_REMAINS } from "./english-by-kind.ts";
+import { EMERGENCY } from "./english-emergency.ts";
 import { findingSentence } from "../registry-wording.ts";
 import { addressInWords, endSentence } from "../wording.ts";
 
@@ -15,6 +16,7 @@ function counted(number: number, one: string, many = `${one}s`): string {
 
 /** Everything that cards say, in English. `when` is a moment that Teams shows in the reader's own zone. */
 const ENGLISH = {
+  emergency: EMERGENCY,
   label: {
     who: "Who",
     registry: "Registry",
@@ -94,6 +96,8 @@ const ENGLISH = {
   input: {
     registry: "Registry",
     address: "Address or range",
+    errorNamed: (address: string) =>
+      `The error names ${address}. If you ask for another address, your approvers read that it differs.`,
     addressHint: "203.0.113.7 or my IP",
     duration: "For how long",
     durationHint: "4h, 90m, 1h30m",
