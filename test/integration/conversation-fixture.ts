@@ -54,8 +54,7 @@ export function conversationFixture(kept?: StoreOnSetClock): ConversationFixture
   let untilDeath = Infinity;
   let death: "before" | "after" = "before";
   const now = (): Date => new Date(nowMs);
-  const opened =
-    kept?.store ?? openSqliteStore({ file: ":memory:", now, auditKeptMs: 3_600_000 });
+  const opened = kept?.store ?? openSqliteStore({ file: ":memory:", now, auditKeptMs: 3_600_000 });
   kept?.setClock(NOW);
   const messages: Shown[] = [];
   const refused = new Map<string, DeliveryFailure>();
