@@ -93,7 +93,7 @@ for (const { name, missing, choose } of STORES) {
         await answer(casey, error),
         /Ask for access.*"value":"acrdemomagic".*"value":"172\.214\.169\.102"/,
       );
-      assert.match(await answer(alex, "pending"), /0 requests wait/);
+      assert.match(await answer(alex, "pending"), /Nothing waits for you/);
     });
 
     it("is no guess of where somebody's time of day is", async () => {
@@ -106,7 +106,7 @@ for (const { name, missing, choose } of STORES) {
       const elsewhere = { localTimezone: "Mars/Phobos" };
       const text = "allow 203.0.113.72 until 23:59 on acrdemomagic";
       assert.match(await answer(casey, text, elsewhere), /a time zone that I don't know/);
-      assert.match(await answer(alex, "pending"), /0 requests wait/);
+      assert.match(await answer(alex, "pending"), /Nothing waits for you/);
     });
 
     it("is asked back before everything is revoked, and frozen at once", async () => {
