@@ -3,7 +3,7 @@ import { createMessenger, type TeamsMessenger } from "./adapters/teams/messenger
 import { createRoster } from "./adapters/teams/roster.ts";
 import { createSendPace } from "./adapters/teams/send-pace.ts";
 import { createTeamsAdapter, type TeamsAdapter } from "./adapters/teams/teams-adapter.ts";
-import { createContacts, type Contacts } from "./application/first-contact.ts";
+import { createContacts, type Contacts } from "./application/conversation/first-contact.ts";
 import type { DeliveryFailure, Ids, Log, Roster } from "./application/ports.ts";
 import type { Store } from "./application/store.ts";
 import type { BotConfig } from "./config.ts";

@@ -1,6 +1,6 @@
 import { watchPolicy } from "./adapters/policy/watched-policy.ts";
 import type { Metrics } from "./adapters/web/metrics.ts";
-import { announcePolicy, type PolicyLoad } from "./application/announce-policy.ts";
+import { announcePolicy, type PolicyLoad } from "./application/policy/announce-policy.ts";
 import { pause, within } from "./application/deadline.ts";
 import type { Ids, Log } from "./application/ports.ts";
 import type { Store } from "./application/store.ts";

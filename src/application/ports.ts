@@ -1,7 +1,7 @@
 import type { ChannelId, Person, PersonId, RegistryId, RequestId } from "../domain/ids.ts";
 import type { Seals, Tags } from "../domain/ledger.ts";
 import type { ConversationReference } from "./store.ts";
-import type { CardView } from "./card-view.ts";
+import type { CardView } from "./conversation/card-view.ts";
 
 /** A registry as ARM describes it. */
 export type RegistryView = {

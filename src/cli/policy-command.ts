@@ -4,8 +4,8 @@ import {
   countOf,
   explainRegistry,
   type RegistryExplanation,
-} from "../application/explain-policy.ts";
-import { tryPolicy, type Attempt, type AttemptOutcome } from "../application/try-policy.ts";
+} from "../application/policy/explain-policy.ts";
+import { tryPolicy, type Attempt, type AttemptOutcome } from "../application/policy/try-policy.ts";
 import { isAddress, parseAddress } from "../domain/address.ts";
 import { assertNever } from "../domain/assert-never.ts";
 import { formatDuration } from "../domain/duration.ts";

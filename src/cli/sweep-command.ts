@@ -4,7 +4,7 @@ import {
   FORGOTTEN_AFTER_MS,
   sweepFromLedger,
   type Swept,
-} from "../application/sweep-from-ledger.ts";
+} from "../application/registry/sweep-from-ledger.ts";
 import { loadSweepConfig } from "../config.ts";
 import { connectAzure } from "../connect-azure.ts";
 import { registryNameOf } from "../domain/ids.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readPolicy } from "../../src/adapters/policy/policy-file.ts";
-import { decideRequest } from "../../src/application/decide.ts";
+import { decideRequest } from "../../src/application/requests/decide.ts";
 import type { Pending } from "../../src/domain/request.ts";
 import type { RegistryId } from "../../src/domain/ids.ts";
 import { pending } from "../contract/samples.ts";

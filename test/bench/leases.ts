@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { commitSurely } from "../../src/application/commit-surely.ts";
 import type { Change, RegistryRecord, Store } from "../../src/application/store.ts";
-import { unseenRegistry } from "../../src/application/registry-draft.ts";
+import { unseenRegistry } from "../../src/application/registry/registry-draft.ts";
 import type { Address } from "../../src/domain/address.ts";
 import { leaseIdOf, type Person, type RegistryId } from "../../src/domain/ids.ts";
 import type { Open } from "../../src/domain/lease.ts";

@@ -1,6 +1,6 @@
 import { cardOf } from "../../src/adapters/teams/cards/card-of.ts";
 import { proofLinkCard } from "../../src/adapters/teams/cards/proof-card.ts";
-import type { CardView } from "../../src/application/card-view.ts";
+import type { CardView } from "../../src/application/conversation/card-view.ts";
 import type { Person } from "../../src/domain/ids.ts";
 import { closing, ended, opened, type Lease } from "../../src/domain/lease.ts";
 import { seenAt } from "../../src/domain/proof.ts";

@@ -5,8 +5,8 @@ import { revokeAllCard } from "../../src/adapters/teams/cards/revoke-all-card.ts
 import { rulesCard } from "../../src/adapters/teams/cards/rules-card.ts";
 import { statusCard } from "../../src/adapters/teams/cards/status-card.ts";
 import { wordsFor } from "../../src/adapters/teams/cards/words.ts";
-import type { HistoryItem } from "../../src/application/show-history.ts";
-import type { RegistryRules } from "../../src/application/show-rules.ts";
+import type { HistoryItem } from "../../src/application/show/show-history.ts";
+import type { RegistryRules } from "../../src/application/show/show-rules.ts";
 import {
   address,
   HOUR_MS,

@@ -1,5 +1,5 @@
 import type { Card } from "../../src/adapters/teams/cards/parts.ts";
-import type { CardView } from "../../src/application/card-view.ts";
+import type { CardView } from "../../src/application/conversation/card-view.ts";
 
 /** One card in one state. `view` is there when the conversation sends it by itself. */
 export type SampleCard = {

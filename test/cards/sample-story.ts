@@ -1,4 +1,4 @@
-import type { Surroundings } from "../../src/application/card-view.ts";
+import type { Surroundings } from "../../src/application/conversation/card-view.ts";
 import { grantEmergency } from "../../src/domain/grant.ts";
 import type { Person } from "../../src/domain/ids.ts";
 import {

@@ -1,4 +1,4 @@
-import type { CardView, Surroundings } from "../../src/application/card-view.ts";
+import type { CardView, Surroundings } from "../../src/application/conversation/card-view.ts";
 import { ended, type Lease } from "../../src/domain/lease.ts";
 import type { Request } from "../../src/domain/request.ts";
 import { approvalOf, HOUR_MS, requestId } from "../unit/builders.ts";

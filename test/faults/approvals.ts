@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { decideRequest } from "../../src/application/decide.ts";
+import { decideRequest } from "../../src/application/requests/decide.ts";
 import { StoreUnavailable, type Store } from "../../src/application/store.ts";
 import {
   leaseIdOf,

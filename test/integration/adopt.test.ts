@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { adopt } from "../../src/application/adopt.ts";
+import { adopt } from "../../src/application/leases/adopt.ts";
 import type { Person } from "../../src/domain/ids.ts";
 import type { Opening } from "../../src/domain/lease.ts";
 import type { RegistryPolicy } from "../../src/domain/policy.ts";

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { openSqliteStore } from "../../src/adapters/store/sqlite/sqlite-store.ts";
-import type { CardView } from "../../src/application/card-view.ts";
-import { createContacts } from "../../src/application/first-contact.ts";
+import type { CardView } from "../../src/application/conversation/card-view.ts";
+import { createContacts } from "../../src/application/conversation/first-contact.ts";
 import type { DeliveryFailure, Log, Messenger } from "../../src/application/ports.ts";
-import { reconcileConversation } from "../../src/application/reconcile-conversation.ts";
+import { reconcileConversation } from "../../src/application/conversation/reconcile-conversation.ts";
 import type { ConversationReference, Put, Store } from "../../src/application/store.ts";
 import { requestIdOf, type Person } from "../../src/domain/ids.ts";
 import { isShutOut } from "../../src/domain/lease.ts";

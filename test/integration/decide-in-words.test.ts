@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { beforeEach, describe, it } from "node:test";
-import { freezeEverything } from "../../src/application/freeze-everything.ts";
-import { denyByText, showApproval } from "../../src/application/pending-decision.ts";
-import { askToRevokeAll, revokeAll } from "../../src/application/revoke-all.ts";
-import { showPending } from "../../src/application/show-pending.ts";
+import { freezeEverything } from "../../src/application/leases/freeze-everything.ts";
+import { denyByText, showApproval } from "../../src/application/requests/pending-decision.ts";
+import { askToRevokeAll, revokeAll } from "../../src/application/leases/revoke-all.ts";
+import { showPending } from "../../src/application/show/show-pending.ts";
 import { leaseIdOf, type Person } from "../../src/domain/ids.ts";
 import {
   HOUR_MS,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { describe, it } from "node:test";
-import { cancelRequest } from "../../src/application/cancel.ts";
-import { decideRequest } from "../../src/application/decide.ts";
+import { cancelRequest } from "../../src/application/requests/cancel.ts";
+import { decideRequest } from "../../src/application/requests/decide.ts";
 import type { Put, Store } from "../../src/application/store.ts";
 import { leaseIdOf, parseRequestId, type Person, type RequestId } from "../../src/domain/ids.ts";
 import { closing, ended, opened } from "../../src/domain/lease.ts";

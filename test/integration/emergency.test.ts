@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { confirmAddress } from "../../src/application/confirm-address.ts";
-import { proveEmergency } from "../../src/application/prove-emergency.ts";
-import { recordAddress, type Link } from "../../src/application/record-address.ts";
-import { reviewEmergency } from "../../src/application/review-emergency.ts";
+import { confirmAddress } from "../../src/application/proof/confirm-address.ts";
+import { proveEmergency } from "../../src/application/proof/prove-emergency.ts";
+import { recordAddress, type Link } from "../../src/application/proof/record-address.ts";
+import { reviewEmergency } from "../../src/application/requests/review-emergency.ts";
 import { createLinkSecrets } from "../../src/create-link-secrets.ts";
 import { grantEmergency } from "../../src/domain/grant.ts";
 import { parseChannelId } from "../../src/domain/ids.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { giveBack } from "../../src/application/end-lease.ts";
+import { giveBack } from "../../src/application/leases/end-lease.ts";
 import { withStoreLog } from "../../src/adapters/log/store-log.ts";
-import { decideRequest } from "../../src/application/decide.ts";
+import { decideRequest } from "../../src/application/requests/decide.ts";
 import type { Store } from "../../src/application/store.ts";
 import { leaseIdOf } from "../../src/domain/ids.ts";
 import { person, requestId } from "../unit/builders.ts";

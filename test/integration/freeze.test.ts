@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { ask } from "../../src/application/ask.ts";
-import { decideRequest } from "../../src/application/decide.ts";
-import { setFreeze } from "../../src/application/freeze.ts";
+import { ask } from "../../src/application/requests/ask.ts";
+import { decideRequest } from "../../src/application/requests/decide.ts";
+import { setFreeze } from "../../src/application/leases/freeze.ts";
 import type { Person } from "../../src/domain/ids.ts";
 import { address, pending, person, requestId } from "../unit/builders.ts";
 import { peopleAt, type PeopleAt } from "./people.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { describe, it } from "node:test";
-import { ask } from "../../src/application/ask.ts";
+import { ask } from "../../src/application/requests/ask.ts";
 import { address, pending, person, requestId } from "../unit/builders.ts";
 import { peopleAt } from "./people.ts";
 import { azureForSuite, registryFixture, type RegistryFixture } from "./registry-fixture.ts";

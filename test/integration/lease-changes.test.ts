@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { cancelRequest } from "../../src/application/cancel.ts";
-import { giveBack, revoke } from "../../src/application/end-lease.ts";
+import { cancelRequest } from "../../src/application/requests/cancel.ts";
+import { giveBack, revoke } from "../../src/application/leases/end-lease.ts";
 import type { AuditEvent } from "../../src/domain/audit.ts";
 import type { Person } from "../../src/domain/ids.ts";
 import type { RegistryPolicy } from "../../src/domain/policy.ts";

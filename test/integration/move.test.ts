@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { giveBack } from "../../src/application/end-lease.ts";
+import { giveBack } from "../../src/application/leases/end-lease.ts";
 import { leaseIdOf } from "../../src/domain/ids.ts";
 import { address, addressesOf, person, requestId } from "../unit/builders.ts";
 import { peopleAt, type PeopleAt } from "./people.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { askForChange, type ChangeWish } from "../../src/application/ask-for-change.ts";
-import { decideRequest } from "../../src/application/decide.ts";
+import { askForChange, type ChangeWish } from "../../src/application/requests/ask-for-change.ts";
+import { decideRequest } from "../../src/application/requests/decide.ts";
 import type { Ids } from "../../src/application/ports.ts";
 import type { AuditEvent } from "../../src/domain/audit.ts";
 import type { Person, RequestId } from "../../src/domain/ids.ts";

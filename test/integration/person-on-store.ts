@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { ask } from "../../src/application/ask.ts";
-import { askForChange, type ChangeWish } from "../../src/application/ask-for-change.ts";
-import { decideRequest } from "../../src/application/decide.ts";
-import { openInEmergency, type EmergencyWish } from "../../src/application/emergency.ts";
+import { ask } from "../../src/application/requests/ask.ts";
+import { askForChange, type ChangeWish } from "../../src/application/requests/ask-for-change.ts";
+import { decideRequest } from "../../src/application/requests/decide.ts";
+import { openInEmergency, type EmergencyWish } from "../../src/application/requests/emergency.ts";
 import type { Ids } from "../../src/application/ports.ts";
 import type { Put, Store } from "../../src/application/store.ts";
 import type { AuditEvent } from "../../src/domain/audit.ts";

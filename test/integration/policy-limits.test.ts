@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { giveBack } from "../../src/application/end-lease.ts";
-import { unseenRegistry } from "../../src/application/registry-draft.ts";
+import { giveBack } from "../../src/application/leases/end-lease.ts";
+import { unseenRegistry } from "../../src/application/registry/registry-draft.ts";
 import { leaseIdOf } from "../../src/domain/ids.ts";
 import { opened } from "../../src/domain/lease.ts";
 import { proving } from "../contract/samples.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { announcePolicy } from "../../src/application/announce-policy.ts";
+import { announcePolicy } from "../../src/application/policy/announce-policy.ts";
 import type { Person } from "../../src/domain/ids.ts";
 import type { Policy, RegistryPolicy } from "../../src/domain/policy.ts";
 import { STORES_ON_SET_CLOCK, type StoreOpener } from "../stores-on-set-clock.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, it } from "node:test";
-import { confirmAddress } from "../../src/application/confirm-address.ts";
-import { proveMove } from "../../src/application/prove-move.ts";
-import { recordAddress } from "../../src/application/record-address.ts";
+import { confirmAddress } from "../../src/application/proof/confirm-address.ts";
+import { proveMove } from "../../src/application/proof/prove-move.ts";
+import { recordAddress } from "../../src/application/proof/record-address.ts";
 import { createLinkSecrets } from "../../src/create-link-secrets.ts";
 import { registryRecord } from "../contract/samples.ts";
 import { describeUnless } from "../needs-redis.ts";

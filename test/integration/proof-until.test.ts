@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { it } from "node:test";
-import { confirmAddress } from "../../src/application/confirm-address.ts";
-import { proveAddress } from "../../src/application/prove-address.ts";
-import { recordAddress } from "../../src/application/record-address.ts";
+import { confirmAddress } from "../../src/application/proof/confirm-address.ts";
+import { proveAddress } from "../../src/application/proof/prove-address.ts";
+import { recordAddress } from "../../src/application/proof/record-address.ts";
 import { createLinkSecrets } from "../../src/create-link-secrets.ts";
 import { describeUnless } from "../needs-redis.ts";
 import { STORES_ON_SET_CLOCK } from "../stores-on-set-clock.ts";

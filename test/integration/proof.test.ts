@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, beforeEach, it } from "node:test";
-import { ask as askTyped } from "../../src/application/ask.ts";
+import { ask as askTyped } from "../../src/application/requests/ask.ts";
 import { withStoreLog } from "../../src/adapters/log/store-log.ts";
-import { noteProofCard } from "../../src/application/begin-proof.ts";
-import { confirmAddress, renounceProof } from "../../src/application/confirm-address.ts";
-import { setFreeze } from "../../src/application/freeze.ts";
-import { proveAddress, type ProofOutcome } from "../../src/application/prove-address.ts";
+import { noteProofCard } from "../../src/application/proof/begin-proof.ts";
+import { confirmAddress, renounceProof } from "../../src/application/proof/confirm-address.ts";
+import { setFreeze } from "../../src/application/leases/freeze.ts";
+import { proveAddress, type ProofOutcome } from "../../src/application/proof/prove-address.ts";
 import {
   lookAtLink,
   recordAddress,
   type Link,
   type RecordOutcome,
-} from "../../src/application/record-address.ts";
+} from "../../src/application/proof/record-address.ts";
 import { createIds } from "../../src/create-ids.ts";
 import { createLinkSecrets } from "../../src/create-link-secrets.ts";
 import type { Proving } from "../../src/domain/proof.ts";

@@ -9,10 +9,10 @@ import { createRegistryRules } from "../../src/adapters/azure/registry-rules.ts"
 import { createTagLedger } from "../../src/adapters/azure/tag-ledger.ts";
 import { openSqliteStore } from "../../src/adapters/store/sqlite/sqlite-store.ts";
 import type { Ledger, Log, RegistryRules } from "../../src/application/ports.ts";
-import { createDailyTime } from "../../src/application/daily-time.ts";
-import { createHourlyCount } from "../../src/application/hourly-count.ts";
-import { unseenRegistry } from "../../src/application/registry-draft.ts";
-import { reconcileRegistry } from "../../src/application/reconcile-registry.ts";
+import { createDailyTime } from "../../src/application/registry/daily-time.ts";
+import { createHourlyCount } from "../../src/application/registry/hourly-count.ts";
+import { unseenRegistry } from "../../src/application/registry/registry-draft.ts";
+import { reconcileRegistry } from "../../src/application/registry/reconcile-registry.ts";
 import type { RegistryClaim, RegistryRecord, Store } from "../../src/application/store.ts";
 import { leaseIdOf, parseRegistryId, type RegistryId } from "../../src/domain/ids.ts";
 import type { Lease, Opening } from "../../src/domain/lease.ts";

@@ -4,7 +4,7 @@ import { cardOf } from "../../src/adapters/teams/cards/card-of.ts";
 import { statusCard } from "../../src/adapters/teams/cards/status-card.ts";
 import { wordsFor } from "../../src/adapters/teams/cards/words.ts";
 import type { RegistryRules } from "../../src/application/ports.ts";
-import { showStatus } from "../../src/application/show-status.ts";
+import { showStatus } from "../../src/application/show/show-status.ts";
 import type { RegistryPolicy } from "../../src/domain/policy.ts";
 import type { Approved } from "../../src/domain/request.ts";
 import { STORES_ON_SET_CLOCK, type StoreOpener } from "../stores-on-set-clock.ts";

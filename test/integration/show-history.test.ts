@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { recentAudit } from "../../src/application/recent-audit.ts";
-import { showHistory } from "../../src/application/show-history.ts";
+import { recentAudit } from "../../src/application/show/recent-audit.ts";
+import { showHistory } from "../../src/application/show/show-history.ts";
 import { leaseIdOf, type Person } from "../../src/domain/ids.ts";
 import { address, HOUR_MS, NOW, REGISTRY, requestId } from "../unit/builders.ts";
 import { alex, casey, kim, onTwoRegistries, OTHER, robin, sam, soon } from "./two-registries.ts";

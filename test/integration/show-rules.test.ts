@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
-import { unseenRegistry } from "../../src/application/registry-draft.ts";
-import { showRegistries } from "../../src/application/show-registries.ts";
-import { showRules } from "../../src/application/show-rules.ts";
+import { unseenRegistry } from "../../src/application/registry/registry-draft.ts";
+import { showRegistries } from "../../src/application/show/show-registries.ts";
+import { showRules } from "../../src/application/show/show-rules.ts";
 import type { RegistryRecord } from "../../src/application/store.ts";
 import { type Person } from "../../src/domain/ids.ts";
 import { address, NOW, REGISTRY } from "../unit/builders.ts";

@@ -3,9 +3,9 @@ import { randomUUID } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { openSqliteStore } from "../../src/adapters/store/sqlite/sqlite-store.ts";
 import type { Log } from "../../src/application/ports.ts";
-import { createDailyTime } from "../../src/application/daily-time.ts";
-import { createHourlyCount } from "../../src/application/hourly-count.ts";
-import { reconcileRegistry } from "../../src/application/reconcile-registry.ts";
+import { createDailyTime } from "../../src/application/registry/daily-time.ts";
+import { createHourlyCount } from "../../src/application/registry/hourly-count.ts";
+import { reconcileRegistry } from "../../src/application/registry/reconcile-registry.ts";
 import type { Store } from "../../src/application/store.ts";
 import { workLoop } from "../../src/application/work-loop.ts";
 import {

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { parseCommand, type Command } from "../../src/domain/command.ts";
-import { renderCommand } from "../../src/domain/render-command.ts";
+import { parseCommand, type Command } from "../../src/domain/commands/command.ts";
+import { renderCommand } from "../../src/domain/commands/render-command.ts";
 import { changesSomething } from "./command-kinds.ts";
 
 /** A line of the corpus. Of a refused part only the kind of the problem, of a suggestion only a wanted one. */

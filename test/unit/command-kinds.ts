@@ -1,5 +1,5 @@
 import { assertNever } from "../../src/domain/assert-never.ts";
-import type { Command } from "../../src/domain/command.ts";
+import type { Command } from "../../src/domain/commands/command.ts";
 
 /** Whether something is asked, decided, changed or ended because of it. The others are answered, and that is all. */
 export function changesSomething(command: Command): boolean {

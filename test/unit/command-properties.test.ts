@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { parseCommand, type Command } from "../../src/domain/command.ts";
-import { renderCommand } from "../../src/domain/render-command.ts";
+import { parseCommand, type Command } from "../../src/domain/commands/command.ts";
+import { renderCommand } from "../../src/domain/commands/render-command.ts";
 
 const WORDS = (
   "allow open let me in my ip give back done close cancel extend by move to changed is now for until on because reason due " +

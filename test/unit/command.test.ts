@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { parseCommand } from "../../src/domain/command.ts";
+import { parseCommand } from "../../src/domain/commands/command.ts";
 
 const HOUR_MS = 3_600_000;
 const plain = {

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { wantedCards, type ConversationState } from "../../src/application/conversation-plan.ts";
+import {
+  wantedCards,
+  type ConversationState,
+} from "../../src/application/conversation/conversation-plan.ts";
 import { NOW, pending, quorumOf, registryPolicy } from "./builders.ts";
 
 const waiting: ConversationState = {

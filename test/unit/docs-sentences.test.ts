@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { parseCommand } from "../../src/domain/command.ts";
+import { parseCommand } from "../../src/domain/commands/command.ts";
 
 /** All that is set as code within a line of the page: sentences to say. Blocks are for terminals. */
 function sentencesOf(page: string): readonly string[] {

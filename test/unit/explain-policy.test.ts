@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { parsePolicy } from "../../src/adapters/policy/policy-file.ts";
-import { explainRegistry } from "../../src/application/explain-policy.ts";
-import { tryPolicy, type AttemptOutcome } from "../../src/application/try-policy.ts";
+import { explainRegistry } from "../../src/application/policy/explain-policy.ts";
+import { tryPolicy, type AttemptOutcome } from "../../src/application/policy/try-policy.ts";
 import type { Policy, RegistryPolicy } from "../../src/domain/policy.ts";
 import { address, HOUR_MS, person, policyOf, quorumOf, registryPolicy } from "./builders.ts";
 

@@ -1,6 +1,6 @@
 import type { Membership, Roster, Sender } from "../../application/ports.ts";
 import { assertNever } from "../../domain/assert-never.ts";
-import type { Command } from "../../domain/command.ts";
+import type { Command } from "../../domain/commands/command.ts";
 import type { CardAction } from "./card-action.ts";
 
 /** What somebody wants, as far as it matters who they are. */

@@ -1,7 +1,7 @@
-import type { Contacts } from "../../application/first-contact.ts";
+import type { Contacts } from "../../application/conversation/first-contact.ts";
 import type { Delivery, Log, Roster, Sender } from "../../application/ports.ts";
 import type { ConversationReference } from "../../application/store.ts";
-import type { Command } from "../../domain/command.ts";
+import type { Command } from "../../domain/commands/command.ts";
 import { refusalOfWords } from "./admission.ts";
 import type { Reply, TeamsMessenger } from "./messenger.ts";
 import { HELP } from "./wording.ts";

@@ -1,9 +1,9 @@
-import type { FreezeEverythingOutcome } from "../../application/freeze-everything.ts";
-import type { denyByText, NoDecision } from "../../application/pending-decision.ts";
-import type { RevokeAllQuestion } from "../../application/revoke-all.ts";
-import type { HistoryOutcome } from "../../application/show-history.ts";
-import type { RegistryOffer } from "../../application/show-registries.ts";
-import type { RulesOutcome } from "../../application/show-rules.ts";
+import type { FreezeEverythingOutcome } from "../../application/leases/freeze-everything.ts";
+import type { denyByText, NoDecision } from "../../application/requests/pending-decision.ts";
+import type { RevokeAllQuestion } from "../../application/leases/revoke-all.ts";
+import type { HistoryOutcome } from "../../application/show/show-history.ts";
+import type { RegistryOffer } from "../../application/show/show-registries.ts";
+import type { RulesOutcome } from "../../application/show/show-rules.ts";
 import { assertNever } from "../../domain/assert-never.ts";
 import { formatDuration } from "../../domain/duration.ts";
 import { shortIdOf } from "../../domain/ids.ts";

@@ -1,17 +1,17 @@
-import { freezeEverything } from "../../application/freeze-everything.ts";
-import { denyByText, showApproval } from "../../application/pending-decision.ts";
+import { freezeEverything } from "../../application/leases/freeze-everything.ts";
+import { denyByText, showApproval } from "../../application/requests/pending-decision.ts";
 import type { Ids } from "../../application/ports.ts";
-import { askToRevokeAll } from "../../application/revoke-all.ts";
-import { showHistory } from "../../application/show-history.ts";
-import { showPending } from "../../application/show-pending.ts";
-import { showRegistries } from "../../application/show-registries.ts";
-import { showRules } from "../../application/show-rules.ts";
+import { askToRevokeAll } from "../../application/leases/revoke-all.ts";
+import { showHistory } from "../../application/show/show-history.ts";
+import { showPending } from "../../application/show/show-pending.ts";
+import { showRegistries } from "../../application/show/show-registries.ts";
+import { showRules } from "../../application/show/show-rules.ts";
 import type { Store } from "../../application/store.ts";
-import type { ApproverCommand } from "../../domain/approver-command.ts";
+import type { ApproverCommand } from "../../domain/commands/approver-command.ts";
 import { assertNever } from "../../domain/assert-never.ts";
 import type { Person } from "../../domain/ids.ts";
 import type { Policy } from "../../domain/policy.ts";
-import type { ShowCommand } from "../../domain/show-command.ts";
+import type { ShowCommand } from "../../domain/commands/show-command.ts";
 import {
   denialSentence,
   freezeEverythingSentence,

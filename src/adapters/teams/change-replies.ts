@@ -1,12 +1,12 @@
-import { adopt } from "../../application/adopt.ts";
-import { askForChange, type ChangeOutcome } from "../../application/ask-for-change.ts";
-import { cancelRequest } from "../../application/cancel.ts";
-import { giveBack, revoke } from "../../application/end-lease.ts";
-import { setFreeze } from "../../application/freeze.ts";
+import { adopt } from "../../application/leases/adopt.ts";
+import { askForChange, type ChangeOutcome } from "../../application/requests/ask-for-change.ts";
+import { cancelRequest } from "../../application/requests/cancel.ts";
+import { giveBack, revoke } from "../../application/leases/end-lease.ts";
+import { setFreeze } from "../../application/leases/freeze.ts";
 import type { Ids } from "../../application/ports.ts";
 import type { Store } from "../../application/store.ts";
 import { assertNever } from "../../domain/assert-never.ts";
-import type { ChangeCommand } from "../../domain/change-command.ts";
+import type { ChangeCommand } from "../../domain/commands/change-command.ts";
 import { formatDuration } from "../../domain/duration.ts";
 import type { Person } from "../../domain/ids.ts";
 import type { Policy } from "../../domain/policy.ts";

@@ -1,8 +1,8 @@
-import type { ChangeOutcome } from "../../application/ask-for-change.ts";
-import type { AdoptionOutcome } from "../../application/adopt.ts";
-import type { CancelOutcome } from "../../application/cancel.ts";
-import type { EndOutcome } from "../../application/end-lease.ts";
-import type { FreezeOutcome } from "../../application/freeze.ts";
+import type { ChangeOutcome } from "../../application/requests/ask-for-change.ts";
+import type { AdoptionOutcome } from "../../application/leases/adopt.ts";
+import type { CancelOutcome } from "../../application/requests/cancel.ts";
+import type { EndOutcome } from "../../application/leases/end-lease.ts";
+import type { FreezeOutcome } from "../../application/leases/freeze.ts";
 import type { Address } from "../../domain/address.ts";
 import { assertNever } from "../../domain/assert-never.ts";
 import {

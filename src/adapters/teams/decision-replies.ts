@@ -1,8 +1,8 @@
-import { readCardState } from "../../application/card-state.ts";
-import { decideRequest, leaseOf, type ClickOutcome } from "../../application/decide.ts";
-import { revoke } from "../../application/end-lease.ts";
-import { reviewEmergency } from "../../application/review-emergency.ts";
-import { revokeAll } from "../../application/revoke-all.ts";
+import { readCardState } from "../../application/conversation/card-state.ts";
+import { decideRequest, leaseOf, type ClickOutcome } from "../../application/requests/decide.ts";
+import { revoke } from "../../application/leases/end-lease.ts";
+import { reviewEmergency } from "../../application/requests/review-emergency.ts";
+import { revokeAll } from "../../application/leases/revoke-all.ts";
 import { isProof } from "../../domain/proof.ts";
 import { assertNever } from "../../domain/assert-never.ts";
 import { mayDecide } from "../../domain/deciders.ts";

@@ -1,4 +1,4 @@
-import type { EmergencyRefusal } from "../../application/emergency.ts";
+import type { EmergencyRefusal } from "../../application/requests/emergency.ts";
 import { assertNever } from "../../domain/assert-never.ts";
 import { anonymousPullSentence, frozenSentence, fullSentence } from "./registry-wording.ts";
 import { policySentence } from "./wording.ts";

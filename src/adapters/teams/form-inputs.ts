@@ -1,8 +1,8 @@
-import type { AskRefusal, Question } from "../../application/ask.ts";
+import type { AskRefusal, Question } from "../../application/requests/ask.ts";
 import { isAddress, parseAddress, type Address } from "../../domain/address.ts";
 import { assertNever } from "../../domain/assert-never.ts";
 import { parseDuration } from "../../domain/duration.ts";
-import type { Problem } from "../../domain/malformed.ts";
+import type { Problem } from "../../domain/commands/malformed.ts";
 import type { PolicyRefusal } from "../../domain/policy.ts";
 import { parseTimeOfDay, type TimeOfDay } from "../../domain/time-of-day.ts";
 import type { FormInputs } from "./card-action.ts";

@@ -1,11 +1,11 @@
-import { ask, type AskRefusal, type Question } from "../../application/ask.ts";
+import { ask, type AskRefusal, type Question } from "../../application/requests/ask.ts";
 import type { Address } from "../../domain/address.ts";
 import { formatDuration } from "../../domain/duration.ts";
 import type { Person, RequestId } from "../../domain/ids.ts";
 import { registriesFor, registryOf, type Policy } from "../../domain/policy.ts";
 import { isProof } from "../../domain/proof.ts";
 import { formatTimeOfDay, type TimeOfDay } from "../../domain/time-of-day.ts";
-import type { PastedError } from "../../domain/pasted-error.ts";
+import type { PastedError } from "../../domain/commands/pasted-error.ts";
 import type { ActionOf, FormInputs } from "./card-action.ts";
 import { askedCard } from "./cards/asked-card.ts";
 import { cardOf } from "./cards/card-of.ts";

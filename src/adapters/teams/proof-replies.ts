@@ -1,23 +1,27 @@
-import { noteProofCard, type Begun } from "../../application/begin-proof.ts";
+import { noteProofCard, type Begun } from "../../application/proof/begin-proof.ts";
 import {
   confirmAddress,
   renounceProof,
   type Confirmation,
   type ProofClick,
   type Renouncement,
-} from "../../application/confirm-address.ts";
+} from "../../application/proof/confirm-address.ts";
 import type { Ids, LinkSecrets, Log, Sender } from "../../application/ports.ts";
 import {
   proveAddress,
   type ProofOutcome,
   type ProofQuestion,
-} from "../../application/prove-address.ts";
+} from "../../application/proof/prove-address.ts";
 import {
   proveEmergency,
   type EmergencyProofOutcome,
   type EmergencyQuestion,
-} from "../../application/prove-emergency.ts";
-import { proveMove, type MoveProofOutcome, type MoveWish } from "../../application/prove-move.ts";
+} from "../../application/proof/prove-emergency.ts";
+import {
+  proveMove,
+  type MoveProofOutcome,
+  type MoveWish,
+} from "../../application/proof/prove-move.ts";
 import type { ConversationReference, Store } from "../../application/store.ts";
 import { assertNever } from "../../domain/assert-never.ts";
 import type { Person } from "../../domain/ids.ts";

@@ -1,9 +1,9 @@
-import type { AskRefusal } from "../../application/ask.ts";
+import type { AskRefusal } from "../../application/requests/ask.ts";
 import type { Address, SpecialRange } from "../../domain/address.ts";
 import { assertNever } from "../../domain/assert-never.ts";
 import { formatDuration } from "../../domain/duration.ts";
 import type { EndReason, OpeningRefusal } from "../../domain/lease.ts";
-import type { Problem } from "../../domain/malformed.ts";
+import type { Problem } from "../../domain/commands/malformed.ts";
 import type { PolicyRefusal } from "../../domain/policy.ts";
 import type { DecisionRefusal } from "../../domain/decision.ts";
 import { count, quote } from "./phrases.ts";

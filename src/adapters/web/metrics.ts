@@ -1,5 +1,5 @@
 import { Counter, Gauge, Registry } from "prom-client";
-import type { OverdueState } from "../../application/watch-overdue.ts";
+import type { OverdueState } from "../../application/registry/watch-overdue.ts";
 
 /** What `GET /metrics` tells, in Prometheus' text format. */
 export type Metrics = {

@@ -6,7 +6,7 @@ import {
   type Link,
   type LinkState,
   type RecordOutcome,
-} from "../../application/record-address.ts";
+} from "../../application/proof/record-address.ts";
 import { parseRequestId } from "../../domain/ids.ts";
 import { clientAddress, clientHost, type Caller, type ClientProfile } from "./client-address.ts";
 import { asHtml, asText, CONTENT_POLICY } from "./proof-html.ts";

@@ -1,4 +1,4 @@
-import type { LinkState, RecordOutcome } from "../../application/record-address.ts";
+import type { LinkState, RecordOutcome } from "../../application/proof/record-address.ts";
 import { assertNever } from "../../domain/assert-never.ts";
 import { formatDuration } from "../../domain/duration.ts";
 import type { PolicyRefusal } from "../../domain/policy.ts";

@@ -1,4 +1,4 @@
-import type { CardView } from "../../../application/card-view.ts";
+import type { CardView } from "../../../application/conversation/card-view.ts";
 import { assertNever } from "../../../domain/assert-never.ts";
 import { registryNameOf, shortIdOf } from "../../../domain/ids.ts";
 import { isShutOut, wantsRule, type Lease } from "../../../domain/lease.ts";

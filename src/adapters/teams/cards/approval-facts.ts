@@ -1,5 +1,5 @@
 import type { IColumnSet, IContainer } from "@microsoft/teams.cards";
-import type { Surroundings } from "../../../application/card-view.ts";
+import type { Surroundings } from "../../../application/conversation/card-view.ts";
 import { contains, isRange, sizeOf } from "../../../domain/address.ts";
 import { registryNameOf } from "../../../domain/ids.ts";
 import type { Request } from "../../../domain/request.ts";

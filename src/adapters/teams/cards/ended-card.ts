@@ -1,5 +1,5 @@
 import type { IColumnSet } from "@microsoft/teams.cards";
-import type { CardView } from "../../../application/card-view.ts";
+import type { CardView } from "../../../application/conversation/card-view.ts";
 import { registryNameOf, requestIdOf } from "../../../domain/ids.ts";
 import type { EndReason } from "../../../domain/lease.ts";
 import { button } from "./buttons.ts";

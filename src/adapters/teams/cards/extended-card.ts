@@ -1,4 +1,4 @@
-import type { CardView } from "../../../application/card-view.ts";
+import type { CardView } from "../../../application/conversation/card-view.ts";
 import { endOf } from "../../../domain/lease.ts";
 import { registryNameOf } from "../../../domain/ids.ts";
 import { card, moment, timeFact, title, type Card } from "./parts.ts";

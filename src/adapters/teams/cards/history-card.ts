@@ -1,4 +1,4 @@
-import type { HistoryItem, HistoryOutcome } from "../../../application/show-history.ts";
+import type { HistoryItem, HistoryOutcome } from "../../../application/show/show-history.ts";
 import { formatDuration } from "../../../domain/duration.ts";
 import { count } from "../phrases.ts";
 import { endSentence } from "../wording.ts";

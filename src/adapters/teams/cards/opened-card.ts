@@ -1,4 +1,4 @@
-import type { CardView } from "../../../application/card-view.ts";
+import type { CardView } from "../../../application/conversation/card-view.ts";
 import { formatDuration } from "../../../domain/duration.ts";
 import { registryNameOf } from "../../../domain/ids.ts";
 import { isShutOut, type Open } from "../../../domain/lease.ts";

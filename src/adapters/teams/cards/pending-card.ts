@@ -1,4 +1,4 @@
-import type { PendingDecisions } from "../../../application/show-pending.ts";
+import type { PendingDecisions } from "../../../application/show/show-pending.ts";
 import { shortIdOf } from "../../../domain/ids.ts";
 import type { Pending } from "../../../domain/request.ts";
 import { count } from "../phrases.ts";

@@ -1,4 +1,4 @@
-import type { CardView } from "../../../application/card-view.ts";
+import type { CardView } from "../../../application/conversation/card-view.ts";
 import { shortIdOf } from "../../../domain/ids.ts";
 import { card, fact, line, title, type Card } from "./parts.ts";
 import { askedInWords } from "./request-facts.ts";

@@ -1,4 +1,4 @@
-import type { CardView } from "../../../application/card-view.ts";
+import type { CardView } from "../../../application/conversation/card-view.ts";
 import { assertNever } from "../../../domain/assert-never.ts";
 import { button } from "./buttons.ts";
 import { card, fact, line, moment, timeFact, title, type Body, type Card } from "./parts.ts";

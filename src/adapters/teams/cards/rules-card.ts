@@ -1,4 +1,4 @@
-import type { RegistryRules, ShownRule } from "../../../application/show-rules.ts";
+import type { RegistryRules, ShownRule } from "../../../application/show/show-rules.ts";
 import type { Finding } from "../../../domain/finding.ts";
 import { shortIdOf } from "../../../domain/ids.ts";
 import { endOf, type Lease } from "../../../domain/lease.ts";

@@ -1,6 +1,6 @@
 import type { IActionSet } from "@microsoft/teams.cards";
-import { extensionsOf } from "../../../application/extensions-of.ts";
-import type { Status } from "../../../application/show-status.ts";
+import { extensionsOf } from "../../../application/conversation/extensions-of.ts";
+import type { Status } from "../../../application/show/show-status.ts";
 import { assertNever } from "../../../domain/assert-never.ts";
 import { registryNameOf } from "../../../domain/ids.ts";
 import { isShutOut, type Lease } from "../../../domain/lease.ts";

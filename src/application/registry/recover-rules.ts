@@ -1,0 +1,80 @@
+import { isAddress, parseAddress } from "../../domain/address.ts";
+import { closing, wantsRule, type Open, type Opening } from "../../domain/lease.ts";
+import { ledgerEndOf, readLedger, type LedgerEntry } from "../../domain/ledger.ts";
+import { registryOf } from "../../domain/policy.ts";
+import { ownedPresent } from "../../domain/rule-plan.ts";
+import { ledgerScope } from "./keep-ledger.ts";
+import type { RegistryView } from "../ports.ts";
+import type { RegistryRound } from "./registry-round.ts";
+import { isOwnWriting } from "./seal-record.ts";
+
+/**
+ * A ledger that is newer than what the store says of it was written by a store that is gone: wiped, cut or restored
+ * from a copy. Then the ledger counts. What it does not name is not ours; what it names stays until its end; a lease
+ * without its entry has ended since, and must not come back. A record without our seal was not written by a worker:
+ * what is ours is then taken from the ledger, too. `true`: it was one of these, and nothing is added in this round.
+ */
+export function recoverRules(round: RegistryRound, view: RegistryView): boolean {
+  const { ledger, draft, claim, policy, log } = round;
+  if (ledger === undefined) return false;
+  const scope = ledgerScope(round, ledger, view);
+  const written = readLedger(view.tags, scope);
+  const { owned, ledgerFence } = draft.record();
+  // A draft is ours; what counts is what the store handed out.
+  const isOurs = claim.record === undefined || isOwnWriting(claim.record, ledger);
+  if (isOurs && written.fence <= ledgerFence) {
+    forgetWhatIsOver(round);
+    return false;
+  }
+
+  const actual = view.network?.rules ?? [];
+  const named = actual.map(parseAddress).filter(isAddress).concat(owned);
+  const entries = [...new Set(named)].flatMap((address): LedgerEntry[] => {
+    const end = ledgerEndOf(written, address, scope);
+    return end === undefined ? [] : [{ address, end }];
+  });
+  const baseline = registryOf(policy, claim.registry)?.baseline ?? [];
+  const ours = new Set(entries.map(({ address }) => address));
+  const present = ownedPresent({ owned: ours, baseline, actual });
+
+  // The leases of a record that was only written into are as good as they were.
+  if (written.fence > ledgerFence) endLost(round, entries);
+  const wanted = new Set(
+    draft
+      .leases()
+      .filter(wantsRule)
+      .map(({ address }) => address),
+  );
+  const recovered = entries.filter(({ address }) => present.has(address) && !wanted.has(address));
+  draft.update({ owned: [...present], tombstones: [], recovered, ledgerFence: written.fence });
+  draft.note({ kind: "registry.recovered", registry: claim.registry, rules: recovered });
+  log.error("registry.recovered", { registry: claim.registry, rules: recovered.length });
+  return true;
+}
+
+/** What has ended since the copy was made must not come back. */
+function endLost({ draft, now }: RegistryRound, entries: readonly LedgerEntry[]): void {
+  const at = now();
+  for (const lease of draft.leases().filter(wantsRule)) {
+    if (lease.status === "open" && lease.borrowed) continue;
+    const entry = entries.find(({ address }) => address === lease.address);
+    if (entry !== undefined && soonestEndOf(lease) <= entry.end) continue;
+    const { id, registry, address } = lease;
+    const reason = { kind: "lost", by: "restored-store" } as const;
+    const event = { kind: "lease.closing", lease: id, registry, address, reason } as const;
+    draft.move(closing(lease, reason, at), event);
+  }
+}
+
+/** An entry that ends before this was not made for the lease. */
+function soonestEndOf(lease: Opening | Open): Date {
+  return lease.status === "open"
+    ? lease.endsAt
+    : new Date(lease.approvedAt.getTime() + lease.durationMs);
+}
+
+function forgetWhatIsOver({ draft, now }: RegistryRound): void {
+  const { recovered } = draft.record();
+  const still = recovered.filter(({ end }) => now() < end);
+  if (still.length < recovered.length) draft.update({ recovered: still });
+}
