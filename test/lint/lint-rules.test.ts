@@ -16,7 +16,7 @@ async function complaints(filePath: string, code: string): Promise<string> {
 
 describe("the lint rules", () => {
   it("keep the wall clock and chance out of domain and application", async () => {
-    for (const file of ["src/domain/lease.ts", "src/application/ask.ts"]) {
+    for (const file of ["src/domain/lease.ts", "src/application/requests/ask.ts"]) {
       const code =
         "export const a = new Date();\nexport const b = Date.now();\nexport const c = Math.random();\n";
       const said = await complaints(file, code);
