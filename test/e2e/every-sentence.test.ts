@@ -182,7 +182,8 @@ function elsewhere({ kind, conversationId }: TeamsPlace): TeamsPlace {
 
 /** The text and all that is read on the card, with what stands in its inputs. */
 function shownOn({ text, card }: ConnectorMessage): readonly string[] {
-  return [text, ...cardText(card), JSON.stringify(card ?? {})];
+  const inputs = JSON.stringify(card ?? {}).match(/"value":"[^"]*"/g) ?? [];
+  return [text, ...cardText(card), ...inputs];
 }
 
 function has(lines: readonly string[], parts: string): boolean {

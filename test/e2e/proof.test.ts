@@ -77,7 +77,8 @@ for (const { name, missing, choose } of STORES) {
       await alex.click(asked, "approve");
       await robin.waitForCard(shownCard("Open", "203.0.113.7"));
       await robin.waitForCard(shownCard("Closed", "203.0.113.7"), { timeoutMs: 15_000 });
-      assert.deepEqual((await kinds()).slice(0, 5), [
+      assert.deepEqual((await kinds()).slice(0, 6), [
+        "policy.loaded",
         "request.proving",
         "request.address-seen",
         "request.asked",
