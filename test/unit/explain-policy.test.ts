@@ -137,7 +137,7 @@ how long: 4 h unless another length is asked for, 8 h at the most. The rule goes
 more time: Up to 4 h each time, 2 times at the most, with approvers as for a request. Never more than 8 h from then.
 another address: A single one that was seen by link without approvers, any other one with them; until the same end.
 reason: Everybody has to give one that matches ^(INC|CHG)[0-9]+ (an INC or CHG number).
-while it waits: Approvers are reminded after 15 min and 1 h. After 30 min these are told as well: 1 person (00000000-0000-4000-8000-000000000004); they decide only what they are approvers of. Whoever has not got an answer after 8 h gets none: the request lapses, and nothing is opened.
+while it waits: Approvers are reminded after 15 min and 1 h. After 30 min these are told as well, and can decide from then on: 1 person (00000000-0000-4000-8000-000000000004). Whoever has not got an answer after 8 h gets none: the request lapses, and nothing is opened.
 after a denial: The same person can't ask for the same again for 30 min.
 emergency: 1 person (00000000-0000-4000-8000-000000000004) can open a single address that was seen by link at once, for up to 1 h; the approvers and 1 person (00000000-0000-4000-8000-000000000005) are told.
 limits: One person: 3 addresses open, 2 requests waiting, 12 hours a day. The registry: 60 openings an hour.

@@ -194,7 +194,7 @@ function waiting({ approval }: RegistryPolicy): string {
   const told =
     escalate === undefined
       ? ""
-      : ` After ${formatDuration(escalate.afterMs)} these are told as well: ${people(escalate.to)}; they decide only what they are approvers of.`;
+      : ` After ${formatDuration(escalate.afterMs)} these are told as well, and can decide from then on: ${people(escalate.to)}.`;
   return `${reminded}${told} Whoever has not got an answer after ${formatDuration(timeoutMs)} gets none: the request lapses, and nothing is opened.`;
 }
 
