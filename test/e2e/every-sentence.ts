@@ -58,7 +58,7 @@ export const STORY: readonly Step[] = [
   said("casey", "my access", "Nothing is open for you", NOTHING),
   said("casey", "pending", "You are not an approver of any registry.", NOTHING),
   said("casey", "history acrdemomagic 7d", "Who had what is for the approvers", NOTHING),
-  said("alex", "pending", "0 requests wait for you.", NOTHING),
+  said("alex", "pending", "Nothing waits for you.", NOTHING),
   said("casey", "make me a sandwich", "I don't understand that, so nothing was asked. … [Ask for access]", NOTHING),
   said("casey", "alow 203.0.113.7 for 4h on acrdemomagic", "Say it like: allow 203.0.113.7 for 4 h on acrdemomagic … [Ask for access]", NOTHING),
   said("casey", "allow 203.0.113.999 for 4h on acrdemomagic", `"203.0.113.999" is not an IPv4 address`, NOTHING),

@@ -167,7 +167,7 @@ for (const { name, missing, choose } of STORES) {
       });
     }
 
-    it("looks anew who somebody is when they click: an approver who became a guest decides nothing within ten seconds", async () => {
+    it("looks anew who somebody is when they click: an approver who became a guest decides nothing after half a minute", async () => {
       const { directory } = world.connector;
       const card = await alex.waitForCard(shownCard("Open a registry?", "203.0.113.7"));
       await alex.say("status");
@@ -178,7 +178,7 @@ for (const { name, missing, choose } of STORES) {
         "the roster is asked again",
         async () =>
           said(await alex.click(card, "deny")).includes("You are a guest here") ? 1 : undefined,
-        12_000,
+        35_000,
       );
       assert.match(said(await alex.click(card, "approve")), /You are a guest here/);
       assert.match(said(await alex.click(card, "deny")), /You are a guest here/);
