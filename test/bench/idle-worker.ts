@@ -13,6 +13,7 @@ const LEASES_PER_REGISTRY = 100;
 const SUBSCRIPTIONS = 50;
 /** How often a worker looks at a registry on which nothing happens. */
 const RECHECK_MS = 300_000;
+const TOGETHER_MS = 10_000;
 const MEASURED_MS = 60_000;
 const SWEPT_WITHIN_MS = 300_000;
 const HOURS_MS = 3_600_000;
@@ -56,7 +57,7 @@ async function run(options: RunOptions) {
     const cpu = (after.cpuMs - before.cpuMs) / 1_000 / seconds;
     return {
       setting: [
-        `${LEASES_PER_REGISTRY} leases on each of ${REGISTRIES} registries, hours from their end. The worker has looked at every registry; their next looks are spread over five minutes, as they are after a while, and it is watched for ${String(MEASURED_MS / 1_000)} s. Commands are those that clients send; what a script calls is not one. The worker runs from source, with ${WORKER_STARTED_WITH}.`,
+        `${LEASES_PER_REGISTRY} leases on each of ${REGISTRIES} registries, hours from their end. The worker has looked at every registry; their next looks are spread over five minutes, those of ten seconds together, as they are after a while, and it is watched for ${String(MEASURED_MS / 1_000)} s. Commands are those that clients send; what a script calls is not one. The worker runs from source, with ${WORKER_STARTED_WITH}.`,
       ],
       figures: [
         { what: "registries looked at again", value: rechecks / seconds, unit: "/s" },
@@ -94,13 +95,16 @@ async function run(options: RunOptions) {
   }
 }
 
-/** By the contract a wake only ever moves towards now, so this can only bring looks forward. */
+/**
+ * As the worker itself spreads them, which has those of ten seconds together. By the contract a wake only ever moves
+ * towards now, so this can only bring looks forward.
+ */
 async function spreadRechecks({ store }: Surroundings, { registries }: Fleet): Promise<void> {
   const now = Date.now();
   const wakes = registries.map((key, n) => ({
     list: "registry" as const,
     key,
-    at: new Date(now + n * (RECHECK_MS / REGISTRIES)),
+    at: new Date(Math.ceil((now + n * (RECHECK_MS / REGISTRIES)) / TOGETHER_MS) * TOGETHER_MS),
   }));
   for (const wake of inChunks(wakes, 250)) await commitNow(store, { wake });
 }

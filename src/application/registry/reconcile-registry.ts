@@ -24,6 +24,8 @@ import { isFrozen, type RegistryClaim } from "../store.ts";
 import { blameLeases, windUpLeases } from "./wind-up-leases.ts";
 
 const RECHECK_MS = 5 * 60_000;
+/** Looks that could be at any time are together: one alone finds a processor that has gone cold, at twice the cost. */
+const TOGETHER_MS = 10_000;
 const BACKOFF_START_MS = 2_000;
 const BACKOFF_CAP_MS = 5 * 60_000;
 
@@ -183,8 +185,10 @@ async function release(
     if (suspectAt !== undefined && suspectAt <= claim.now) draft.update({ suspectAt: undefined });
     if (draft.record().failures > 0) draft.update({ failures: 0, lastFailure: undefined });
     reportSuccess(round);
-    const inMs = recheckMs(round, attempt) * (0.9 + 0.2 * ids.random());
-    const next = nextLook(round, new Date(now.getTime() + inMs), now);
+    const recheck = recheckMs(round, attempt);
+    const at = now.getTime() + recheck * (0.9 + 0.2 * ids.random());
+    const together = recheck === RECHECK_MS ? Math.ceil(at / TOGETHER_MS) * TOGETHER_MS : at;
+    const next = nextLook(round, new Date(together), now);
     await save(round, passedMeanwhile(round, now) ? round.clock.toStoreTime(now) : next);
     return;
   }
