@@ -6,7 +6,7 @@ import { processUsage, type ProcessUsage } from "./process-usage.ts";
 
 /** A program of ours as a process of its own. */
 export type StartedProgram = {
-  /** The first line that it printed and `ready` took. */
+  /** What told that it is ready: the first line like `ready`, or what that answered. */
   readonly said: string;
   readonly usage: () => Promise<ProcessUsage>;
   readonly stop: () => Promise<void>;
@@ -15,14 +15,14 @@ export type StartedProgram = {
 const READY_WITHIN_MS = 30_000;
 
 /**
- * Starts it and waits for a line that says that it is ready. What it prints goes to a file, since reading it would be
+ * Starts it and waits until it is ready: for a line like that, or for an answer that is not undefined. What it prints goes to a file, since reading it would be
  * work of this process.
  */
 export async function startProgram(
   args: readonly string[],
   settings: Readonly<Record<string, string>>,
   logFile: string,
-  ready: RegExp,
+  ready: RegExp | (() => Promise<string | undefined>),
 ): Promise<StartedProgram> {
   const log = await open(logFile, "w");
   const child = spawn(process.execPath, args, {
@@ -46,11 +46,12 @@ export async function startProgram(
       `${args.join(" ")} is ready`,
       async () => {
         if (child.exitCode !== null) throw new Error("It ended instead of starting.");
+        if (typeof ready === "function") return ready();
         return (await readFile(logFile, "utf8")).split("\n").find((line) => ready.test(line));
       },
       READY_WITHIN_MS,
     );
-    // A child that says something has a pid.
+    // A child that is ready has a pid.
     const pid = child.pid ?? 0;
     return { said, usage: () => processUsage(pid), stop };
   } catch (cause) {

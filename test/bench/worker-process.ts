@@ -1,19 +1,15 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { open, readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Person, RegistryId } from "../../src/domain/ids.ts";
 import { registryNameOf } from "../../src/domain/ids.ts";
 import { TENANT_ID } from "../emulators/teams/people.ts";
-import { eventually } from "../eventually.ts";
 import { freePort } from "../free-port.ts";
 import { APPROVER } from "./leases.ts";
 import { numberOf } from "./numbered-ids.ts";
-import { processUsage, type ProcessUsage } from "./process-usage.ts";
+import { startProgram, type StartedProgram } from "./started-program.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
-const READY_WITHIN_MS = 30_000;
 
 // What the image should start the worker with: V8 would rather grow its heap than collect it, and glibc keeps a pool of
 // freed memory for each of many threads.
@@ -24,11 +20,8 @@ const ENVIRONMENT = { MALLOC_ARENA_MAX: "2" };
 export const WORKER_STARTED_WITH = `${FLAGS.join(" ")}, MALLOC_ARENA_MAX=${ENVIRONMENT.MALLOC_ARENA_MAX}`;
 
 /** The product's own worker, as a process of its own. */
-export type WorkerProcess = {
-  readonly pid: number;
+export type WorkerProcess = Pick<StartedProgram, "usage" | "stop"> & {
   readonly policyFile: string;
-  usage(): Promise<ProcessUsage>;
-  stop(): Promise<void>;
 };
 
 /** What a worker is started with. */
@@ -48,53 +41,27 @@ export async function startWorker(choices: WorkerChoices): Promise<WorkerProcess
   const policyFile = join(folder, "policy.yaml");
   await writeFile(policyFile, policyText(registries, approverOf));
   const port = String(await freePort());
-  const logFile = join(folder, "worker.log");
-  const log = await open(logFile, "w");
-  const child = spawn(process.execPath, [...FLAGS, MAIN], {
-    env: {
-      PATH: process.env["PATH"],
+  const isReady = async (): Promise<string | undefined> => {
+    const signal = AbortSignal.timeout(2_000);
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { signal }).catch(
+      () => undefined,
+    );
+    await answer?.body?.cancel();
+    return answer?.ok === true ? "ready" : undefined;
+  };
+  const { usage, stop } = await startProgram(
+    [...FLAGS, MAIN],
+    {
       ...ENVIRONMENT,
       ...settings,
       DRAWBRIDGE_ROLE: "worker",
       DRAWBRIDGE_POLICY: policyFile,
       OPERATIONS_PORT: port,
     },
-    stdio: ["ignore", log.fd, log.fd],
-  });
-  await log.close();
-  const endWithUs = (): void => {
-    child.kill("SIGKILL");
-  };
-  process.once("exit", endWithUs);
-  const stop = async (): Promise<void> => {
-    process.off("exit", endWithUs);
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, "exit");
-    child.kill("SIGTERM");
-    await gone;
-  };
-  try {
-    await eventually(
-      "the worker is ready",
-      async () => {
-        if (child.exitCode !== null) throw new Error("It ended instead of starting.");
-        const signal = AbortSignal.timeout(2_000);
-        const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { signal }).catch(
-          () => undefined,
-        );
-        await answer?.body?.cancel();
-        return answer?.ok === true ? true : undefined;
-      },
-      READY_WITHIN_MS,
-    );
-  } catch (cause) {
-    await stop();
-    const printed = (await readFile(logFile, "utf8")).slice(-4_000);
-    throw new Error(`The worker did not start:\n${printed}`, { cause });
-  }
-  // A child that answers on its port has a pid.
-  const pid = child.pid ?? 0;
-  return { pid, policyFile, usage: () => processUsage(pid), stop };
+    join(folder, "worker.log"),
+    isReady,
+  );
+  return { policyFile, usage, stop };
 }
 
 /** JSON is YAML. The limits are out of the way: a benchmark opens more in an hour than people do. */
