@@ -3,23 +3,18 @@ import { registryNameOf } from "../../../domain/ids.ts";
 import { isShutOut } from "../../../domain/lease.ts";
 import { button } from "./buttons.ts";
 import { extendButtons } from "./opened-card.ts";
-import { card, line, moment, timeFact, title, type Card } from "./parts.ts";
+import { card, line, moment, title, type Card } from "./parts.ts";
 import { leaseFacts } from "./request-facts.ts";
 import { shutOutCard } from "./shut-out-card.ts";
+import { timeOverCard } from "./time-over-card.ts";
 import type { CardWords } from "./words.ts";
 
 /** To the requester, shortly before the end: what can still be done about it. */
 export function endingCard(view: CardView & { kind: "ending" }, words: CardWords): Card {
   const { lease, extendByMs } = view;
-  const { label, notice, sentence } = words;
+  const { notice, sentence } = words;
   const name = registryNameOf(lease.registry);
-  if (lease.status !== "open") {
-    return card(notice.timeOver(name, lease.address), [
-      title(words.title.over),
-      ...leaseFacts(lease, words),
-      timeFact(label.ended, moment(lease.endsAt)),
-    ]);
-  }
+  if (lease.status !== "open") return timeOverCard(lease, words);
   if (isShutOut(lease)) return shutOutCard(lease, words);
   const { id, version } = lease;
   return card(

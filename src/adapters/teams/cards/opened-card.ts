@@ -6,6 +6,7 @@ import { button, type Button } from "./buttons.ts";
 import { card, command, line, moment, timeFact, title, type Card } from "./parts.ts";
 import { leaseFacts } from "./request-facts.ts";
 import { shutOutCard } from "./shut-out-card.ts";
+import { timeOverCard } from "./time-over-card.ts";
 import type { CardWords } from "./words.ts";
 
 /** To the requester, once the rule was read back; later the same card says that it is over. */
@@ -13,13 +14,7 @@ export function openedCard(view: CardView & { kind: "opened" }, words: CardWords
   const { lease, extendByMs } = view;
   const { label, notice, sentence } = words;
   const name = registryNameOf(lease.registry);
-  if (lease.status !== "open") {
-    return card(notice.timeOver(name, lease.address), [
-      title(words.title.over),
-      ...leaseFacts(lease, words),
-      timeFact(label.ended, moment(lease.endsAt)),
-    ]);
-  }
+  if (lease.status !== "open") return timeOverCard(lease, words);
   if (isShutOut(lease)) return shutOutCard(lease, words);
   return card(
     notice.open(name, lease.address),
