@@ -1,3 +1,5 @@
+import { createWaitingLine } from "../../application/waiting-line.ts";
+
 /** What a call is for: when there is little left, removals go first and additions last. */
 export type Urgency = "removal" | "read" | "addition";
 
@@ -33,8 +35,6 @@ export const ARM_BUCKETS = {
 const RESERVED_SHARE = 0.1;
 const ORDER: readonly Urgency[] = ["removal", "read", "addition"];
 
-type Waiting = { readonly urgency: Urgency; readonly go: () => void };
-
 /**
  * A token bucket that is corrected by what Azure says. Within one urgency turns are first come, first served; a
  * registry has one change under way at a time, so a busy one waits in line like every other.
@@ -45,7 +45,7 @@ export function createCallBudget(size: BucketSize, monotonicMs: () => number): C
   let countedAt = monotonicMs();
   let blockedUntil = 0;
   let timer: NodeJS.Timeout | undefined;
-  const waiting: Waiting[] = [];
+  const line = createWaitingLine<Urgency>();
 
   const refill = (): void => {
     const now = monotonicMs();
@@ -61,44 +61,25 @@ export function createCallBudget(size: BucketSize, monotonicMs: () => number): C
     timer = undefined;
     refill();
     for (;;) {
-      const next = ORDER.map((urgency) => waiting.find((one) => one.urgency === urgency)).find(
+      const waiting = line.waiting();
+      const next = ORDER.map((urgency) => waiting.find(({ who }) => who === urgency)).find(
         (one) => one !== undefined,
       );
       if (next === undefined) return;
       const blockedMs = blockedUntil - monotonicMs();
-      const missing = needed(next.urgency) - tokens;
+      const missing = needed(next.who) - tokens;
       if (blockedMs > 0 || missing > 0) {
         const untilRefilledMs = (Math.max(0, missing) / size.perSecond) * 1_000;
         timer = setTimeout(serve, Math.ceil(Math.max(blockedMs, untilRefilledMs)));
         return;
       }
-      waiting.splice(waiting.indexOf(next), 1);
       tokens -= 1;
-      next.go();
+      line.letGo(next);
     }
   };
 
   return {
-    turn: (urgency, signal) =>
-      new Promise((resolve, reject) => {
-        signal.throwIfAborted();
-        const leave = (): void => {
-          waiting.splice(waiting.indexOf(entry), 1);
-          // The reason of an AbortSignal is an error unless somebody made it something else.
-          reject(signal.reason instanceof Error ? signal.reason : new Error("given up"));
-          serve();
-        };
-        const entry: Waiting = {
-          urgency,
-          go: () => {
-            signal.removeEventListener("abort", leave);
-            resolve();
-          },
-        };
-        signal.addEventListener("abort", leave, { once: true });
-        waiting.push(entry);
-        serve();
-      }),
+    turn: (urgency, signal) => line.join(urgency, signal, serve),
     sent() {
       inFlight += 1;
     },

@@ -1,3 +1,5 @@
+import { createWaitingLine } from "../../application/waiting-line.ts";
+
 /** Lets so many in at once; the others wait, writes before reads, otherwise in the order in which they came. */
 export type CallsAtOnce = {
   /**
@@ -7,48 +9,31 @@ export type CallsAtOnce = {
   enter(kind: "read" | "write", signal: AbortSignal): Promise<() => void>;
 };
 
-type Waiting = { readonly kind: "read" | "write"; readonly go: () => void };
-
 /**
  * Bounds the calls to Azure and not the registries: a worker then goes on with one registry's store while another
  * one's call is under way. A write goes first, since others may change the list between its read and it.
  */
 export function createCallsAtOnce(limit: number): CallsAtOnce {
   let free = limit;
-  const waiting: Waiting[] = [];
+  const line = createWaitingLine<"read" | "write">();
 
-  const leave = (): void => {
-    const next = waiting.find(({ kind }) => kind === "write") ?? waiting[0];
-    if (next === undefined) {
-      free += 1;
-      return;
+  const serve = (): void => {
+    while (free > 0) {
+      const waiting = line.waiting();
+      const next = waiting.find(({ who }) => who === "write") ?? waiting[0];
+      if (next === undefined) return;
+      free -= 1;
+      line.letGo(next);
     }
-    waiting.splice(waiting.indexOf(next), 1);
-    next.go();
+  };
+  const leave = (): void => {
+    free += 1;
+    serve();
   };
   return {
-    enter: (kind, signal) =>
-      new Promise((resolve, reject) => {
-        signal.throwIfAborted();
-        if (free > 0) {
-          free -= 1;
-          resolve(leave);
-          return;
-        }
-        const giveUp = (): void => {
-          waiting.splice(waiting.indexOf(entry), 1);
-          // The reason of an AbortSignal is an error unless somebody made it something else.
-          reject(signal.reason instanceof Error ? signal.reason : new Error("given up"));
-        };
-        const entry: Waiting = {
-          kind,
-          go: () => {
-            signal.removeEventListener("abort", giveUp);
-            resolve(leave);
-          },
-        };
-        signal.addEventListener("abort", giveUp, { once: true });
-        waiting.push(entry);
-      }),
+    async enter(kind, signal) {
+      await line.join(kind, signal, serve);
+      return leave;
+    },
   };
 }

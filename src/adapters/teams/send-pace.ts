@@ -1,3 +1,5 @@
+import { createWaitingLine } from "../../application/waiting-line.ts";
+
 /** At most so many calls within any stretch of so many ms. */
 type Limit = { readonly calls: number; readonly withinMs: number };
 
@@ -33,11 +35,7 @@ const SLACK_MS = 250;
 const REMEMBERED_CONVERSATIONS = 1_000;
 
 type Limits = Readonly<Record<"conversation" | "app" | "following", readonly Limit[]>>;
-type Waiting = {
-  readonly conversation: string;
-  readonly urgent: boolean;
-  readonly go: () => void;
-};
+type Call = { readonly conversation: string; readonly urgent: boolean };
 
 /**
  * Counts calls in sliding stretches of time, for each conversation and for the app. Of what is equally urgent the first
@@ -51,7 +49,7 @@ export function createSendPace(
   const app = createCallLog(limits.app, slackMs);
   const following = createCallLog(limits.following, slackMs);
   const logs = new Map<string, CallLog>();
-  const waiting: Waiting[] = [];
+  const line = createWaitingLine<Call>();
   let timer: NodeJS.Timeout | undefined;
 
   const logOf = (conversation: string): CallLog => {
@@ -70,9 +68,11 @@ export function createSendPace(
     const now = monotonicMs();
     let nextAt = Infinity;
     const held = new Set<string>();
-    const urgentFirst = waiting.toSorted((a, b) => Number(b.urgent) - Number(a.urgent));
+    const urgentFirst = line
+      .waiting()
+      .toSorted((a, b) => Number(b.who.urgent) - Number(a.who.urgent));
     for (const entry of urgentFirst) {
-      const { conversation, urgent, go } = entry;
+      const { conversation, urgent } = entry.who;
       if (held.has(conversation)) continue;
       const log = logOf(conversation);
       const freeAt = Math.max(
@@ -85,37 +85,16 @@ export function createSendPace(
         nextAt = Math.min(nextAt, freeAt);
         continue;
       }
-      waiting.splice(waiting.indexOf(entry), 1);
       log.add(now);
       app.add(now);
       if (!urgent) following.add(now);
-      go();
+      line.letGo(entry);
     }
     if (nextAt < Infinity) timer = setTimeout(serve, Math.ceil(nextAt - now));
   };
 
   return {
-    turn: (id, urgent, signal) =>
-      new Promise((resolve, reject) => {
-        signal.throwIfAborted();
-        const leave = (): void => {
-          waiting.splice(waiting.indexOf(entry), 1);
-          // The reason of an AbortSignal is an error unless somebody made it something else.
-          reject(signal.reason instanceof Error ? signal.reason : new Error("given up"));
-          serve();
-        };
-        const entry: Waiting = {
-          conversation: channelOf(id),
-          urgent,
-          go: () => {
-            signal.removeEventListener("abort", leave);
-            resolve();
-          },
-        };
-        signal.addEventListener("abort", leave, { once: true });
-        waiting.push(entry);
-        serve();
-      }),
+    turn: (id, urgent, signal) => line.join({ conversation: channelOf(id), urgent }, signal, serve),
     rest(id, ms) {
       logOf(channelOf(id)).restUntil(monotonicMs() + ms);
     },
