@@ -1,12 +1,16 @@
 import { readCardState } from "../../application/conversation/card-state.ts";
-import { decideRequest, leaseOf, type ClickOutcome } from "../../application/requests/decide.ts";
+import {
+  decideRequest,
+  leaseOf,
+  type ClickOutcome,
+  type Standing,
+} from "../../application/requests/decide.ts";
 import { revoke } from "../../application/leases/end-lease.ts";
 import { reviewEmergency } from "../../application/requests/review-emergency.ts";
 import { revokeAll } from "../../application/leases/revoke-all.ts";
 import { isProof } from "../../domain/proof.ts";
 import { assertNever } from "../../domain/assert-never.ts";
 import { mayDecide } from "../../domain/deciders.ts";
-import type { Lease } from "../../domain/lease.ts";
 import { quorumFor, registryOf } from "../../domain/policy.ts";
 import type { Request } from "../../domain/request.ts";
 import type { ActionOf } from "./card-action.ts";
@@ -112,11 +116,11 @@ export async function refreshedApproval(
   id: Request["id"],
   signal: AbortSignal,
 ): Promise<InvokeAnswer> {
-  const { value: request } = await deps.store.request(id, signal);
+  const { now, value: request } = await deps.store.request(id, signal);
   if (request === undefined) return GONE;
   if (isProof(request)) return told(NOT_FOR_YOU);
   const lease = await leaseOf(deps.store, request, signal);
-  return presentApproval(deps, clicker, request, lease, signal);
+  return presentApproval(deps, clicker, { request, lease, now }, signal);
 }
 
 const NOT_FOR_YOU = "You can't decide this request.";
@@ -129,23 +133,20 @@ async function answerTo(
 ): Promise<InvokeAnswer> {
   if (outcome.kind === "no-such-request") return GONE;
   if (outcome.kind === "store-busy") return BUSY;
-  const { request, lease } = outcome;
   if (outcome.kind === "refused" && !showsTheCard(outcome.refusal.kind)) {
     return told(decisionRefusalSentence(outcome.refusal));
   }
-  return presentApproval(deps, clicker, request, lease, signal);
+  return presentApproval(deps, clicker, outcome, signal);
 }
 
 /** To approvers, and once it has waited to those it escalates to: nobody else reads who asked for what, and why. */
 async function presentApproval(
   { store, policy }: ClickDeps,
   { by, words }: Clicker,
-  request: Request,
-  lease: Lease | undefined,
+  { request, lease, now }: Standing,
   signal: AbortSignal,
 ): Promise<InvokeAnswer> {
   const registry = registryOf(policy(), request.registry);
-  const { now } = await store.request(request.id, signal);
   if (registry === undefined || !mayDecide(registry, by.id, request.askedAt, now)) {
     return told(NOT_FOR_YOU);
   }

@@ -25,15 +25,17 @@ type Deps = { readonly store: Store; readonly policy: () => Policy; readonly ids
 /** A click, as it came: `by` is the verified sender of the activity, never anything that the card carried. */
 export type Click = Decision & { readonly request: RequestId };
 
+/** What is to be shown of a request: how it stands, as of `now`. */
+export type Standing = {
+  readonly request: Request;
+  readonly lease: Lease | undefined;
+  readonly now: Date;
+};
+
 /** The decision as it stands, with the present state to show; or why the click did not count. */
 export type ClickOutcome =
-  | { readonly kind: "decided"; readonly request: Request; readonly lease: Lease | undefined }
-  | {
-      readonly kind: "refused";
-      readonly refusal: DecisionRefusal;
-      readonly request: Request;
-      readonly lease: Lease | undefined;
-    }
+  | (Standing & { readonly kind: "decided" })
+  | (Standing & { readonly kind: "refused"; readonly refusal: DecisionRefusal })
   | { readonly kind: "no-such-request" }
   | { readonly kind: "store-busy" };
 
@@ -72,7 +74,7 @@ export async function decideRequest(
       now,
     };
     const decided = decide(request, click, circumstances);
-    if (!isDecided(decided)) return { kind: "refused", refusal: decided, request, lease };
+    if (!isDecided(decided)) return { kind: "refused", refusal: decided, request, lease, now };
     const outcome = await commitSurely(
       store,
       {
@@ -84,7 +86,7 @@ export async function decideRequest(
     );
     if (outcome.kind === "committed" || outcome.kind === "repeated") {
       const present = decided.kind === "approved" ? decided.lease : lease;
-      return { kind: "decided", request: decided.request, lease: present };
+      return { kind: "decided", request: decided.request, lease: present, now };
     }
   }
   return { kind: "store-busy" };
