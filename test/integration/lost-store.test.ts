@@ -45,6 +45,20 @@ describe("a store that was emptied or restored", () => {
     assert.deepEqual([ledger.ends(), await ledger.findings()], [[], []]);
   });
 
+  it("closes at its end what an emptied store's first look did not show yet", async () => {
+    await ledger.on.given([ledger.on.lease(1, { durationMs: HOUR_MS })]);
+    await ledger.round();
+    await ledger.on.useStore();
+    await ledger.wake();
+    at.azure.fault({ fault: "stale", match: { method: "GET", path: ledger.on.registry } });
+    ledger.on.pass(await ledger.round());
+    await ledger.round();
+    assert.deepEqual((await ledger.record())?.owned, [OURS]);
+    ledger.on.pass(6 * HOUR_MS);
+    await ledger.round();
+    assert.deepEqual(ledger.on.rules(), [FOREIGN]);
+  });
+
   it("looks at what it recovered when its end has come", async () => {
     await ledger.on.given([ledger.on.lease(1, { durationMs: 10 * MINUTE_MS })]);
     await ledger.round();

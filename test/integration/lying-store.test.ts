@@ -48,7 +48,7 @@ describe("a store that says what no worker wrote", () => {
   }
 
   it("before any ledger was written: what is not ours stays", async () => {
-    await ledger.on.given([], { owned: [address(FOREIGN)] });
+    await lie({ owned: [address(FOREIGN)] });
     await ledger.round();
     ledger.on.pass(HOUR_MS);
     await ledger.wake();

@@ -106,6 +106,8 @@ function versionsOn(azure: ReturnType<typeof azureForSuite>, open: StoreOpener):
 
   it("close what they can't read at its end in the ledger, and know so when they can", async () => {
     const ledger = azure.ledger;
+    await on.given([]);
+    await on.round({ ledger });
     await on.given([on.lease(1, { durationMs: 60 * MINUTE_MS })]);
     await on.round({ ledger });
     const before = await upgraded("lease", lease(1));

@@ -109,12 +109,15 @@ async function tryOnce(round: RegistryRound, withheld: readonly Address[]): Prom
   if (before.kind !== "read") return { kind: "failed", failure: before, doing: "read" };
   const forgotten = isForgotten(round, before.view);
   observe(round, before.view);
-  const recovering = recoverRules(round, before.view);
+  const recovery = recoverRules(round, before.view);
+  if (recovery === "unconfirmed") {
+    return { kind: "settled", view: before.view, changed: false, paused: "recovery" };
+  }
   reviveRules(round, before.view);
   windUpLeases({ ...round, view: before.view, forgotten });
 
   const clocksDiffer = round.clock.differsByMs() !== undefined;
-  const paused = recovering ? "recovery" : clocksDiffer ? "clocks" : undefined;
+  const paused = recovery === "recovered" ? "recovery" : clocksDiffer ? "clocks" : undefined;
   const drawn = planFrom(round, before.view, withheld);
   const planned = paused === undefined ? drawn : { ...drawn, plan: onlyAdding(drawn.plan, []) };
   let { view } = before;
@@ -189,7 +192,9 @@ async function release(
     const at = now.getTime() + recheck * (0.9 + 0.2 * ids.random());
     const together = recheck === RECHECK_MS ? Math.ceil(at / TOGETHER_MS) * TOGETHER_MS : at;
     const next = nextLook(round, new Date(together), now);
-    await save(round, passedMeanwhile(round, now) ? round.clock.toStoreTime(now) : next);
+    // What waits for another look is looked at again soon anyway, and not at once.
+    const atOnce = attempt.paused !== "recovery" && passedMeanwhile(round, now);
+    await save(round, atOnce ? round.clock.toStoreTime(now) : next);
     return;
   }
   const { failure } = attempt;

@@ -9,14 +9,26 @@ import type { RegistryRound } from "./registry-round.ts";
 import { isOwnWriting } from "./seal-record.ts";
 
 /**
+ * Whether the store is believed to know what is ours. `unconfirmed`: the ledger knows more, or this is the store's
+ * first look at all, and another look has to show the same before anything is done about it. `recovered`: the ledger
+ * was followed, and nothing is added in this round.
+ */
+export type Recovery = "not-needed" | "unconfirmed" | "recovered";
+
+/**
  * A ledger that is newer than what the store says of it was written by a store that is gone: wiped, cut or restored
  * from a copy. Then the ledger counts. What it does not name is not ours; what it names stays until its end; a lease
  * without its entry has ended since, and must not come back. A record without our seal was not written by a worker:
- * what is ours is then taken from the ledger, too. `true`: it was one of these, and nothing is added in this round.
+ * what is ours is then taken from the ledger, too.
+ *
+ * A store without a past can't tell a stale read, and one read that lacks our last rule would make it a foreign one
+ * for ever: what is done here takes two looks with the same `lastModifiedAt`.
  */
-export function recoverRules(round: RegistryRound, view: RegistryView): boolean {
+export function recoverRules(round: RegistryRound, view: RegistryView): Recovery {
   const { ledger, draft, claim, policy, log } = round;
-  if (ledger === undefined) return false;
+  if (ledger === undefined) return "not-needed";
+  const lookedBefore = claim.record?.observed;
+  if (lookedBefore === undefined) return "unconfirmed";
   const scope = ledgerScope(round, ledger, view);
   const written = readLedger(view.tags, scope);
   const { owned, ledgerFence } = draft.record();
@@ -24,7 +36,10 @@ export function recoverRules(round: RegistryRound, view: RegistryView): boolean 
   const isOurs = claim.record === undefined || isOwnWriting(claim.record, ledger);
   if (isOurs && written.fence <= ledgerFence) {
     forgetWhatIsOver(round);
-    return false;
+    return "not-needed";
+  }
+  if (lookedBefore.lastModifiedAt?.getTime() !== view.lastModifiedAt?.getTime()) {
+    return "unconfirmed";
   }
 
   const actual = view.network?.rules ?? [];
@@ -49,7 +64,7 @@ export function recoverRules(round: RegistryRound, view: RegistryView): boolean 
   draft.update({ owned: [...present], tombstones: [], recovered, ledgerFence: written.fence });
   draft.note({ kind: "registry.recovered", registry: claim.registry, rules: recovered });
   log.error("registry.recovered", { registry: claim.registry, rules: recovered.length });
-  return true;
+  return "recovered";
 }
 
 /** What has ended since the copy was made must not come back. */
