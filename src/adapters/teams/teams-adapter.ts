@@ -26,8 +26,13 @@ export type TeamsAuthentication = {
   readonly oauthScope: string;
 };
 
+/** There are a few service URLs, one for each region of Teams. */
+const CONNECTORS_KEPT = 32;
+
 /** botbuilder's CloudAdapter with its JWT check made a step of its own, so that a refusal is told from a fault. */
 export class TeamsAdapter extends CloudAdapter {
+  readonly #connectors = new Map<string, Promise<ConnectorClient>>();
+
   /** Throws when the token is not one that the Bot Connector signed for this bot and this activity. */
   authenticate(activity: Activity, authorization: string): Promise<AuthenticateRequestResult> {
     return this.botFrameworkAuthentication.authenticateRequest(activity, authorization);
@@ -55,9 +60,22 @@ export class TeamsAdapter extends CloudAdapter {
 
   /**
    * A client of the Bot Connector at this address that sends each call once, and only there: what to try again, and
-   * when, is the caller's to decide, and a redirect would carry the bot's token to another host.
+   * when, is the caller's to decide, and a redirect would carry the bot's token to another host. Each is kept: the
+   * SDK makes credentials for every client, which costs more than the call.
    */
-  async connectorAt(appId: string, serviceUrl: string, scope: string): Promise<ConnectorClient> {
+  connectorAt(appId: string, serviceUrl: string, scope: string): Promise<ConnectorClient> {
+    const key = JSON.stringify([appId, serviceUrl, scope]);
+    const known = this.#connectors.get(key);
+    if (known !== undefined) return known;
+    const made = this.#makeConnector(appId, serviceUrl, scope);
+    if (this.#connectors.size >= CONNECTORS_KEPT) this.#connectors.clear();
+    this.#connectors.set(key, made);
+    // The caller hears of it; the next one tries anew.
+    made.catch(() => this.#connectors.delete(key));
+    return made;
+  }
+
+  async #makeConnector(appId: string, serviceUrl: string, scope: string): Promise<ConnectorClient> {
     const factory = this.botFrameworkAuthentication.createConnectorFactory(
       this.createClaimsIdentity(appId),
     );

@@ -32,7 +32,7 @@ import {
 import type { WakeListeners } from "../wake-listeners.ts";
 import { changeArguments, whole } from "./change-arguments.ts";
 import { redisClients, type Clients } from "./clients.ts";
-import { answered } from "./connection.ts";
+import { answered, sendTogether } from "./connection.ts";
 import { keysUnder, type Keys } from "./keys.ts";
 import { auditReply, claimReply, commitReply, indexReply, recordReply } from "./replies.ts";
 import { parseServerUrl } from "./server-url.ts";
@@ -281,7 +281,9 @@ class RedisStore implements Store {
 
   async #ask(question: (redis: Redis) => Promise<unknown>, signal: AbortSignal): Promise<unknown> {
     signal.throwIfAborted();
-    return answered(question(this.#clients.commands), signal);
+    const { commands } = this.#clients;
+    sendTogether(commands);
+    return answered(question(commands), signal);
   }
 }
 
