@@ -5,6 +5,7 @@ import { readPolicy } from "./adapters/policy/policy-file.ts";
 import { createMetrics, type Metrics } from "./adapters/web/metrics.ts";
 import { startOperationsServer, type Readiness } from "./adapters/web/operations-server.ts";
 import { createHeartbeat, type Heartbeat } from "./application/heartbeat.ts";
+import { keepSealing } from "./application/audit/seal-audit.ts";
 import { createDailyTime } from "./application/registry/daily-time.ts";
 import { createHourlyCount } from "./application/registry/hourly-count.ts";
 import type { DeliveryFailure, Ids, Log } from "./application/ports.ts";
@@ -15,6 +16,7 @@ import { keepSweeping, sweep } from "./application/registry/sweep.ts";
 import { watchOverdue } from "./application/registry/watch-overdue.ts";
 import { workLoop, type WorkLoop } from "./application/work-loop.ts";
 import type { BotConfig, Config, Secrets } from "./config.ts";
+import { auditKeys } from "./audit-keys.ts";
 import { createIds } from "./create-ids.ts";
 import { createLinkSecrets } from "./create-link-secrets.ts";
 import { keepPolicy } from "./keep-policy.ts";
@@ -134,6 +136,7 @@ async function startWorker(
   };
   await sweep(shared, shared.policy(), 0, signal);
   const sweeping = startLoop((stopping) => keepSweeping(shared, stopping));
+  const sealing = startSealing(shared, config, secrets);
   const work = startWorkLoop(shared, {
     name: "registry",
     claim: (until) => store.claimRegistry(config.holdMs, until),
@@ -143,9 +146,23 @@ async function startWorker(
   });
   return {
     stop: async () => {
-      await Promise.all([sweeping.stop(), work.stop()]);
+      await Promise.all([sweeping.stop(), work.stop(), sealing?.stop()]);
     },
   };
+}
+
+function startSealing(
+  { store, log }: Shared,
+  { auditKeptMs }: Config,
+  secrets: Secrets,
+): Part | undefined {
+  const keys = auditKeys(secrets);
+  if (keys === undefined) {
+    log.warn("audit.unsealed", { why: "neither AUDIT_KEY nor LEDGER_KEY is set" });
+    return undefined;
+  }
+  const deps = { trail: store.trail, keys, keptMs: auditKeptMs, log };
+  return startLoop((stopping) => keepSealing(deps, stopping));
 }
 
 async function startBot(
