@@ -15,8 +15,9 @@ export async function entriesWithout(
   for await (const { entry, seal } of auditWithSeals(trail, signal)) {
     const { number, text } = entry;
     // What was written since may be of something that is under way.
-    if (seal === undefined || number > traces.upTo) break;
-    const salt = seal.salts[number - seal.from] ?? "";
+    if (number > traces.upTo) break;
+    // Not sealed yet: the seal to come finds the salts and digests in the text.
+    const salt = seal?.salts[number - seal.from] ?? digests.newSalt();
     const to = forgetIn(text, isAbout(traces, text), salt, digests);
     if (to !== undefined) entries.push({ number, from: text, to });
   }
