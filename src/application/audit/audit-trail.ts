@@ -30,8 +30,8 @@ export interface AuditTrail {
   replaceSeal(seal: AuditSeal, signal: AbortSignal): Promise<boolean>;
   /**
    * Changes the texts of entries, all of them at once or none; those that are gone meanwhile stay gone. `conflict` when
-   * one is not what it was, or when somebody else is at it. The former texts are in no file and no memory of the store
-   * afterwards, but for its logs and copies of it.
+   * one is not what it was, or when somebody else is at it. The former texts, and records that have expired, are in no
+   * memory of the store afterwards, and in no file but its logs and copies.
    */
   rewrite(
     entries: readonly RewrittenEntry[],

@@ -1,5 +1,6 @@
 import type { AuditSeal } from "../../domain/audit-seal.ts";
 import type { AuditText } from "../../domain/personal-values.ts";
+import { ifReadable } from "../if-readable.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 
 const ENTRIES_PER_PAGE = 500;
@@ -20,13 +21,14 @@ export async function* auditPages(
   }
 }
 
-/** Every seal in order. Throws UnreadableRecord when it comes to one that can't be read. */
+/** Every seal in order. Throws UnreadableRecord when it comes to one that can't be read, after those before it. */
 export async function* auditSeals(
   trail: AuditTrail,
   signal: AbortSignal,
 ): AsyncGenerator<AuditSeal, void> {
   for (let from = 0; ;) {
-    const seals = await trail.seals(from, SEALS_PER_PAGE, signal);
+    const page = await ifReadable(trail.seals(from, SEALS_PER_PAGE, signal));
+    const seals = page ?? (await trail.seals(from, 1, signal));
     const last = seals.at(-1);
     if (last === undefined) return;
     yield* seals;

@@ -5,6 +5,7 @@ import type { AuditSeal } from "../../../domain/audit-seal.ts";
 import { sealOf, sealText } from "../stored-seal.ts";
 import type { Database } from "./database.ts";
 import type { Journal } from "./journal.ts";
+import type { Records } from "./records.ts";
 
 const sealRow = z.object({ from_number: z.int(), to_number: z.int(), text: z.string() });
 const toRow = z.object({ to_number: z.int() });
@@ -13,6 +14,7 @@ const toRow = z.object({ to_number: z.int() });
 export class SqliteAuditTrail implements AuditTrail {
   readonly #database: Database;
   readonly #now: () => Date;
+  readonly #records: Records;
   readonly #journal: Journal;
   readonly #newest: StatementSync;
   readonly #seals: StatementSync;
@@ -20,9 +22,10 @@ export class SqliteAuditTrail implements AuditTrail {
   readonly #trim: StatementSync;
   readonly #replace: StatementSync;
 
-  constructor(database: Database, now: () => Date, journal: Journal) {
+  constructor(database: Database, now: () => Date, records: Records, journal: Journal) {
     this.#database = database;
     this.#now = now;
+    this.#records = records;
     this.#journal = journal;
     const { connection } = database;
     this.#newest = connection.prepare("SELECT * FROM audit_seal ORDER BY to_number DESC LIMIT 1");
@@ -107,7 +110,11 @@ export class SqliteAuditTrail implements AuditTrail {
       connection.exec("PRAGMA secure_delete = ON");
     });
     try {
-      return transaction(work);
+      return transaction(() => {
+        // What expires now, too.
+        this.#records.purge(this.#now().getTime() + 1);
+        return work();
+      });
     } finally {
       read(() => {
         connection.exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA secure_delete = OFF");

@@ -73,7 +73,7 @@ class SqliteStore implements Store {
     this.#auditKeptMs = auditKeptMs;
     this.#records = new Records(database.connection);
     this.#journal = new Journal(database.connection);
-    this.trail = new SqliteAuditTrail(database, now, this.#journal);
+    this.trail = new SqliteAuditTrail(database, now, this.#records, this.#journal);
     this.#wakeLists = new WakeLists(database.connection);
     this.#watch = new WakeWatch(database.connection, onError);
   }
