@@ -1,6 +1,10 @@
 import type { AuditEntry } from "../../domain/audit.ts";
 import { factsOf } from "./audit-facts.ts";
 
+// A spreadsheet takes a cell that begins like this for a formula (owasp.org, "CSV Injection"), and somebody who asks
+// for access writes what is in the cells.
+const FORMULA = /^[=+\-@\t\r\n]/;
+
 const COLUMNS = [
   "number",
   "at",
@@ -39,10 +43,6 @@ export function csvLine({ number, at, event }: AuditEntry): string {
 function lineOf(cells: readonly (string | undefined)[]): string {
   return `${cells.map((cell) => cellOf(cell ?? "")).join(",")}\r\n`;
 }
-
-// A spreadsheet takes a cell that begins like this for a formula (owasp.org, "CSV Injection"), and somebody who asks
-// for access writes what is in the cells.
-const FORMULA = /^[=+\-@\t\r\n]/;
 
 function cellOf(text: string): string {
   const harmless = FORMULA.test(text) ? `'${text}` : text;
