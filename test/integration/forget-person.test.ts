@@ -37,7 +37,7 @@ const LASTING = address("203.0.113.44");
 for (const { name, missing, open } of TRAIL_STORES) {
   describeUnless(missing, `forgetting a person on ${name}`, () => {
     it("leaves nothing of them, all of the others, and a trail that verifies", () =>
-      onTrail(open, async ({ store, bytes }) => {
+      onTrail(open, async ({ store, ...trailStore }) => {
         await tell(store);
         const deps = { store, ids: createIds(), keys: KEYS, keptMs: KEPT_MS };
         const { newest } = await sealAudit({ ...deps, trail: store.trail }, soon);
@@ -46,7 +46,10 @@ for (const { name, missing, open } of TRAIL_STORES) {
         const words = ["Robin", ROBIN.id, ROBINS, "robin's deploy", "no, Robin"];
         const before = await textOf(store);
         for (const word of words) assert.ok(before.includes(word), word);
-        assert.ok((await bytes()).includes("Robin Example"), "they are found where they are");
+        assert.ok(
+          (await trailStore.bytes()).includes("Robin Example"),
+          "they are found where they are",
+        );
 
         const forgotten = await forgetPerson(deps, ROBIN.id, soon);
         assert.deepEqual([forgotten.records, forgotten.left], [4, []]);
@@ -56,7 +59,7 @@ for (const { name, missing, open } of TRAIL_STORES) {
         for (const word of ["Alex", ALEX.id, SHARED, "alex's deploy"]) {
           assert.ok(after.includes(word), word);
         }
-        const raw = await bytes();
+        const raw = await trailStore.bytes();
         for (const word of ["Robin Example", ROBIN.id, ROBINS, "robin's deploy"]) {
           assert.ok(!raw.includes(word), `${word} is in no byte of the store`);
         }

@@ -103,7 +103,7 @@ async function onRedis(): Promise<TrailStore> {
     bytes: async () => {
       const keys = await behind.keys("*");
       const dumps = await Promise.all(keys.map((key) => behind.dumpBuffer(key)));
-      return Buffer.concat(dumps.filter((dump) => dump !== null));
+      return Buffer.concat(dumps);
     },
     remove: async () => {
       behind.disconnect();
