@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
-import { sealAudit } from "../../src/application/audit/seal-audit.ts";
+import { keepSealing, sealAudit } from "../../src/application/audit/seal-audit.ts";
 import { verifyAudit } from "../../src/application/audit/verify-audit.ts";
 import { checkpointOf, type AuditCheckpoint } from "../../src/domain/audit-seal.ts";
+import { eventually } from "../eventually.ts";
 import { describeUnless } from "../needs-redis.ts";
 import { address, person, REGISTRY, requestId } from "../unit/builders.ts";
 import {
@@ -82,6 +83,30 @@ for (const { name, missing, open } of TRAIL_STORES) {
       assert.deepEqual(await foundIn(more, known), ["missing 15-15"]);
     });
 
+    it("is told of by the workers at once when its end is cut off while they run", async () => {
+      await trail.replace(intact.entries, intact.seals);
+      const told: { readonly event: string; readonly number: unknown }[] = [];
+      const add = (event: string, { number }: Readonly<Record<string, unknown>>): void => {
+        told.push({ event, number });
+      };
+      const deps = { trail: trail.store.trail, keys: KEYS, keptMs: KEPT_MS, everyMs: 5 };
+      const stop = new AbortController();
+      const sealing = keepSealing(
+        { ...deps, log: { info: add, warn: add, error: add } },
+        stop.signal,
+      );
+      await eventually("a checkpoint", () => told.length > 0 || undefined);
+      await trail.replace(without(intact.entries, 21, 30), intact.seals.slice(0, 2));
+      await eventually("the cut is told", () => told.length > 2 || undefined);
+      stop.abort();
+      await sealing;
+      assert.deepEqual(told, [
+        { event: "audit.checkpoint", number: 30 },
+        { event: "audit.cut", number: 30 },
+        { event: "audit.checkpoint", number: 20 },
+      ]);
+    });
+
     it("is intact while entries wait for their seal", async () => {
       assert.deepEqual(await foundIn({ seals: intact.seals.slice(0, 2) }, []), []);
     });
@@ -103,8 +128,8 @@ for (const { name, missing, open } of TRAIL_STORES) {
       ]);
       await trail.replace(intact.entries, intact.seals.slice(0, 2));
       const deps = { trail: trail.store.trail, keys: both, keptMs: KEPT_MS };
-      const { newest, isNew } = await sealAudit(deps, soon);
-      assert.deepEqual([newest?.from, newest?.to, isNew], [21, 30, true]);
+      const newest = await sealAudit(deps, soon);
+      assert.deepEqual([newest?.from, newest?.to], [21, 30]);
       assert.deepEqual((await verifyAudit(deps, checkpoints.slice(0, 2), soon)).findings, []);
     });
   });

@@ -40,7 +40,7 @@ for (const { name, missing, open } of TRAIL_STORES) {
       onTrail(open, async ({ store, ...trailStore }) => {
         await tell(store);
         const deps = { store, ids: createIds(), keys: KEYS, keptMs: KEPT_MS };
-        const { newest } = await sealAudit({ ...deps, trail: store.trail }, soon);
+        const newest = await sealAudit({ ...deps, trail: store.trail }, soon);
         assert.ok(newest !== undefined);
         const checkpoints = [checkpointOf(newest, KEYS.digests)];
         const words = ["Robin", ROBIN.id, ROBINS, "robin's deploy", "no, Robin"];

@@ -88,17 +88,18 @@ async function onRedis(): Promise<TrailStore> {
     store,
     settings: { REDIS_URL: url },
     replace: async (entries, seals) => {
-      await behind.del("{drawbridge}:audit", "{drawbridge}:audit-seals");
+      const all = behind.multi().del("{drawbridge}:audit", "{drawbridge}:audit-seals");
       for (const { number, at, text } of entries) {
         const id = `${String(number)}-${String(at.getTime())}`;
-        await behind.xadd("{drawbridge}:audit", id, "event", text);
+        all.xadd("{drawbridge}:audit", id, "event", text);
       }
       for (const [n, seal] of seals.entries()) {
         const [from, to] = typeof seal === "string" ? [n, 9_999] : [seal.from, seal.to];
         const packed = typeof seal === "string" ? Buffer.from(seal) : pack(sealText(seal));
         const member = Buffer.concat([Buffer.from(`${String(from)}-${String(to)}|`), packed]);
-        await behind.zadd("{drawbridge}:audit-seals", to, member);
+        all.zadd("{drawbridge}:audit-seals", to, member);
       }
+      await all.exec();
     },
     bytes: async () => {
       const keys = await behind.keys("*");

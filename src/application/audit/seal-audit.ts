@@ -20,53 +20,51 @@ const EVERY_MS = 60_000;
 const ROUND_WITHIN_MS = 30_000;
 const ENTRIES_PER_SEAL = 250;
 
-/** What a round has come to: the newest seal that it knows of, and whether it added that. */
-export type SealedUpTo = { readonly newest: AuditSeal | undefined; readonly isNew: boolean };
-
 /**
  * Seals every entry there is that no seal is over. Any number of processes may do it at the same time: of two that
- * add the same seal one is refused, and leaves the rest to the other.
+ * add the same seal one is refused, and leaves the rest to the other. Answers the newest that it knows of.
  */
 export async function sealAudit(
   { trail, keys, keptMs }: Deps,
   signal: AbortSignal,
-): Promise<SealedUpTo> {
+): Promise<AuditSeal | undefined> {
   let newest = await trail.newestSeal(signal);
-  for (let isNew = false; ; isNew = true) {
+  for (;;) {
     const after = newest === undefined ? 1 : newest.to + 1;
     const { now, value } = await trail.texts(after, ENTRIES_PER_SEAL, signal);
     const [first, ...more] = value;
-    if (first === undefined) return { newest, isNew };
+    if (first === undefined) return newest;
     const seal = sealOver([first, ...more], newest, { now, keptMs }, keys);
-    if (!(await trail.addSeal(seal, signal))) return { newest, isNew };
+    if (!(await trail.addSeal(seal, signal))) return newest;
     newest = seal;
   }
 }
 
 /**
- * Seals once a minute until stopped, and writes a checkpoint into the log whenever something was sealed: what somebody
- * does to the store later can't be made to agree with that line. A chain that has become shorter is told at once.
+ * Seals once a minute until stopped, and writes a checkpoint into the log whenever something was sealed since, by
+ * whichever process: what somebody does to the store later can't be made to agree with that line. A chain that has
+ * become shorter is told at once.
  */
 export async function keepSealing(
-  deps: Deps & { readonly log: Log },
+  deps: Deps & { readonly log: Log; readonly everyMs?: number },
   stop: AbortSignal,
 ): Promise<void> {
-  const { log, keys } = deps;
+  const { log, keys, everyMs = EVERY_MS } = deps;
   let known: AuditSeal | undefined;
   while (!stop.aborted) {
     try {
-      const { newest, isNew } = await sealAudit(deps, within(ROUND_WITHIN_MS, stop));
+      const newest = await sealAudit(deps, within(ROUND_WITHIN_MS, stop));
       if (known !== undefined && !(await isStillThere(deps, known, newest, stop))) {
         log.error("audit.cut", { number: known.to, hash: hashOfSeal(known, keys.digests) });
       }
-      if (newest !== undefined && isNew) {
+      if (newest !== undefined && newest.mac !== known?.mac) {
         log.info("audit.checkpoint", checkpointOf(newest, keys.digests));
       }
       known = newest;
     } catch (error) {
       log.error("audit.unsealed", { error });
     }
-    await pause(EVERY_MS, stop);
+    await pause(everyMs, stop);
   }
 }
 
