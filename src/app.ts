@@ -5,6 +5,7 @@ import { readPolicy } from "./adapters/policy/policy-file.ts";
 import { createMetrics, type Metrics } from "./adapters/web/metrics.ts";
 import { startOperationsServer, type Readiness } from "./adapters/web/operations-server.ts";
 import { createHeartbeat, type Heartbeat } from "./application/heartbeat.ts";
+import { keepSealing } from "./application/audit/seal-audit.ts";
 import { createDailyTime } from "./application/registry/daily-time.ts";
 import { createHourlyCount } from "./application/registry/hourly-count.ts";
 import type { DeliveryFailure, Ids, Log } from "./application/ports.ts";
@@ -15,9 +16,11 @@ import { keepSweeping, sweep } from "./application/registry/sweep.ts";
 import { watchOverdue } from "./application/registry/watch-overdue.ts";
 import { workLoop, type WorkLoop } from "./application/work-loop.ts";
 import type { BotConfig, Config, Secrets } from "./config.ts";
+import { auditKeys } from "./audit-keys.ts";
 import { createIds } from "./create-ids.ts";
 import { createLinkSecrets } from "./create-link-secrets.ts";
 import { keepPolicy } from "./keep-policy.ts";
+import { openStore } from "./open-store.ts";
 import type { Policy } from "./domain/policy.ts";
 
 /** A running process of any role. `stop` lets what is under way finish, within `STOP_WITHIN_MS`, then cuts it off. */
@@ -112,29 +115,6 @@ type Shared = {
   readonly hearts: { readonly loop: string; readonly heart: Heartbeat }[];
 };
 
-async function openStore(
-  { store, auditKeptMs, azure }: Config,
-  { redisUrl }: Secrets,
-  log: Log,
-  signal: AbortSignal,
-): Promise<Store> {
-  if (store.kind === "sqlite") {
-    const { openSqliteStore } = await import("./adapters/store/sqlite/sqlite-store.ts");
-    return openSqliteStore({ file: store.file, now: () => new Date(), auditKeptMs });
-  }
-  if (redisUrl === undefined) throw new Error("REDIS_URL is not set");
-  const { openRedisStore } = await import("./adapters/store/redis/redis-store.ts");
-  const onError = (error: unknown): void => {
-    log.warn("redis.connection", { error });
-  };
-  const options = { url: redisUrl, prefix: store.prefix, auditKeptMs, onError };
-  if (store.credential === "password") return openRedisStore(options, signal);
-  const { createRedisTokens } = await import("./adapters/azure/redis-tokens.ts");
-  const { azureCredential } = await import("./azure-credential.ts");
-  const tokens = createRedisTokens(azureCredential(azure));
-  return openRedisStore({ ...options, tokens }, signal);
-}
-
 async function startWorker(
   shared: Shared,
   config: Config,
@@ -156,6 +136,7 @@ async function startWorker(
   };
   await sweep(shared, shared.policy(), 0, signal);
   const sweeping = startLoop((stopping) => keepSweeping(shared, stopping));
+  const sealing = startSealing(shared, config, secrets);
   const work = startWorkLoop(shared, {
     name: "registry",
     claim: (until) => store.claimRegistry(config.holdMs, until),
@@ -165,9 +146,23 @@ async function startWorker(
   });
   return {
     stop: async () => {
-      await Promise.all([sweeping.stop(), work.stop()]);
+      await Promise.all([sweeping.stop(), work.stop(), sealing?.stop()]);
     },
   };
+}
+
+function startSealing(
+  { store, log }: Shared,
+  { auditKeptMs }: Config,
+  secrets: Secrets,
+): Part | undefined {
+  const keys = auditKeys(secrets);
+  if (keys === undefined) {
+    log.warn("audit.unsealed", { why: "neither AUDIT_KEY nor LEDGER_KEY is set" });
+    return undefined;
+  }
+  const deps = { trail: store.trail, keys, keptMs: auditKeptMs, log };
+  return startLoop((stopping) => keepSealing(deps, stopping));
 }
 
 async function startBot(

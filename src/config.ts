@@ -60,6 +60,8 @@ export type BotConfig = {
 export type Secrets = {
   readonly redisUrl: string | undefined;
   readonly appPassword: string | undefined;
+  /** Seal the audit trail; `undefined` for keys derived from the ledger's. Never known to the store. */
+  readonly auditKeys: LedgerKeys | undefined;
   /** Seal the ledger; never known to the store, and not needed by a bot. */
   readonly ledgerKeys: LedgerKeys | undefined;
 };
@@ -116,6 +118,7 @@ const settings = z.object({
   LEDGER: z.enum(["tags", "off"], "must be tags or off").default("tags"),
   LEDGER_KEY: ledgerKeys.optional(),
   HOLD_SECONDS: z.coerce.number("must be a number of seconds").min(2).max(300).default(60),
+  AUDIT_KEY: ledgerKeys.optional(),
   AUDIT_KEPT_DAYS: z.coerce.number("must be a number of days").int().min(1).default(400),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error"], "must be debug, info, warn or error")
@@ -206,6 +209,7 @@ export function loadConfig(environment: Given): {
   const secrets = {
     redisUrl: data.REDIS_URL,
     appPassword: data.MicrosoftAppPassword,
+    auditKeys: data.AUDIT_KEY,
     ledgerKeys: data.LEDGER_KEY,
   };
   return { config: Object.freeze(config), secrets };

@@ -1,3 +1,4 @@
+import type { AuditTrail } from "./audit/audit-trail.ts";
 import type { Address } from "../domain/address.ts";
 import type { AuditEntry, AuditEvent } from "../domain/audit.ts";
 import type { Finding } from "../domain/finding.ts";
@@ -185,7 +186,7 @@ export type Change = {
 
 /** A record that is finished with. */
 export type Expiry = {
-  readonly kind: "request" | "lease" | "conversation" | "recent";
+  readonly kind: "request" | "lease" | "conversation" | "recent" | "person";
   readonly id: RequestId | LeaseId | PersonId;
   readonly afterMs: number;
 };
@@ -273,6 +274,8 @@ export interface Store {
     limit: number,
     signal: AbortSignal,
   ): Promise<Read<readonly AuditEntry[]>>;
+  /** The audit trail as it is stored, with the seals over it. */
+  readonly trail: AuditTrail;
   /** The most overdue registry, locked for `holdMs`, with its snapshot; claiming never loses a wake. */
   claimRegistry(holdMs: number, signal: AbortSignal): Promise<RegistryClaim | Idle>;
   /** The most overdue request of the conversation list, likewise. */

@@ -191,6 +191,16 @@ export type AuditEvent =
       readonly why: string | undefined;
       readonly policy: string;
     }
+  /** An operator had everything about somebody removed, as they may ask for. */
+  | {
+      readonly kind: "person.forgotten";
+      /** A keyed digest of who it was. */
+      readonly who: string;
+      /** In so many audit entries. */
+      readonly entries: number;
+      /** So many finished requests and leases were removed. */
+      readonly records: number;
+    }
   /** A process of this role goes by another policy than that role did before. */
   | {
       readonly kind: "policy.loaded";

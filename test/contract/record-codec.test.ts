@@ -147,6 +147,7 @@ function auditEvents(): readonly AuditEvent[] {
     { kind: "rules.changed", registry, before: ["a"], after: [], correlationId: undefined },
     { kind: "registry.frozen", registry, by, why: undefined, policy: "d1" },
     { kind: "registry.unfrozen", registry, by, why: "over", policy: "d1" },
+    { kind: "person.forgotten", who: "kf3", entries: 3, records: 2 },
     {
       kind: "policy.loaded",
       ...{ role: "worker", policy: "d1", before: undefined, difference: undefined },

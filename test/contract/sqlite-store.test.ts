@@ -79,9 +79,9 @@ describe("store on SQLite only", () => {
   it("does not touch a file of another version", () =>
     inFolder((file) => {
       const newer = new DatabaseSync(file);
-      newer.exec("PRAGMA user_version = 2");
+      newer.exec("PRAGMA user_version = 3");
       newer.close();
-      assert.throws(() => opened(file), /schema version 2/);
+      assert.throws(() => opened(file), /schema version 3/);
       return Promise.resolve();
     }));
 

@@ -5,6 +5,7 @@ import { commitContract } from "./commit-contract.ts";
 import { holdContract } from "./hold-contract.ts";
 import type { OpenStore } from "./opened-store.ts";
 import { recordContract } from "./record-contract.ts";
+import { trailContract } from "./trail-contract.ts";
 
 /** What every store must do. The product relies on each sentence, whichever store it runs on. */
 export function storeContract(name: string, open: OpenStore): void {
@@ -12,6 +13,7 @@ export function storeContract(name: string, open: OpenStore): void {
     commitContract(open);
     recordContract(open);
     auditContract(open);
+    trailContract(open);
     claimContract(open);
     holdContract(open);
   });

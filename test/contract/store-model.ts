@@ -20,7 +20,7 @@ import type { HeldKey } from "./held-key.ts";
 import { inOrderOf } from "./in-order-of.ts";
 
 /** Of the port's methods those that answer from what is stored. */
-export type Answering = Omit<Store, "onWake" | "close">;
+export type Answering = Omit<Store, "onWake" | "close" | "trail">;
 
 type Value<K extends Put["kind"]> = (Put & { readonly kind: K })["value"];
 type StoredRecord = { readonly put: Put; expiresAt: number };

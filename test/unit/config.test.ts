@@ -168,6 +168,7 @@ describe("settings", () => {
     assert.deepEqual(secrets, {
       redisUrl: "rediss://user:hunter2@host:6380",
       appPassword: "hunter3",
+      auditKeys: undefined,
       ledgerKeys: ["hunter4hunter4hunter4hunter4hunter4"],
     });
   });

@@ -54,6 +54,7 @@ export function withStoreLog(store: Store, log: Log): Store {
     leasesFor: (registry, signal) => many(store.leasesFor(registry, signal)),
     leasesPastEnd: (byMs, limit, signal) => many(store.leasesPastEnd(byMs, limit, signal)),
     audit: (fromNumber, limit, signal) => one(store.audit(fromNumber, limit, signal)),
+    trail: store.trail,
     async claimRegistry(holdMs, signal) {
       const claim = await store.claimRegistry(holdMs, signal);
       if (claim.kind === "claimed") tell(claim.unreadable, claim.hold);

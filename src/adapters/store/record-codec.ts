@@ -10,8 +10,9 @@ import {
   type RegistryRecord,
   type RequestRecord,
 } from "../../application/store.ts";
-import type { AuditEvent } from "../../domain/audit.ts";
+import type { AuditEntry, AuditEvent } from "../../domain/audit.ts";
 import type { Lease } from "../../domain/lease.ts";
+import type { AuditText } from "../../domain/personal-values.ts";
 import type { Request } from "../../domain/request.ts";
 import { auditEvent } from "./stored-audit.ts";
 import { lease } from "./stored-lease.ts";
@@ -64,8 +65,16 @@ export const conversationCodec: RecordCodec<ConversationRecord> = codecOf(
   conversationRecord,
 );
 
-/** An audit event, without its number and time, as text and back. */
-export const auditCodec: RecordCodec<AuditEvent> = codecOf("audit", 1, auditEvent);
+/** An audit event, without its number and time, as text and back; what was forgotten in it reads as nobody's. */
+export const auditCodec: RecordCodec<AuditEvent> = codecOf("audit", 1, auditEvent, [
+  "forgotten",
+  "salts",
+]);
+
+/** The entry that the text is. Throws UnreadableRecord. */
+export function auditEntryOf({ number, at, text }: AuditText): AuditEntry {
+  return { number, at, event: auditCodec.decode(text, String(number)) };
+}
 
 /** The text of the record of a put. */
 export function textOf(put: Put): string {
@@ -92,7 +101,8 @@ export function textOf(put: Put): string {
 const framed = z.looseObject({ v: z.unknown() });
 
 // The version is that of the kind: it rises when a text of today could not be read by the code of yesterday, and what
-// is stored of other kinds stays readable to that. Objects are strict: a new field needs it.
+// is stored of other kinds stays readable to that. Objects are strict: a new field needs it. `beside` names fields that
+// are of the text alone.
 //
 // The type of the codec is the schema's own: the exports above hold it against the domain's in both directions,
 // so that a state or a field that one of the two lacks does not compile.
@@ -100,6 +110,7 @@ function codecOf<S extends z.ZodType<unknown, object>>(
   kind: string,
   version: number,
   schema: S,
+  beside: readonly string[] = [],
 ): RecordCodec<z.output<S>> {
   return {
     encode: (record) => JSON.stringify({ v: version, ...z.encode(schema, record) }),
@@ -110,7 +121,8 @@ function codecOf<S extends z.ZodType<unknown, object>>(
       if (v !== version) {
         throw unreadable(kind, id, `its schema version is not ${version}`);
       }
-      const decoded = schema.safeParse(stored);
+      const own = Object.entries(stored).filter(([field]) => !beside.includes(field));
+      const decoded = schema.safeParse(Object.fromEntries(own));
       if (!decoded.success) throw unreadable(kind, id, whatIsWrong(decoded.error));
       return decoded.data;
     },

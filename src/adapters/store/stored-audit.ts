@@ -211,6 +211,12 @@ export const auditEvent = z.discriminatedUnion("kind", [
     policy: z.string(),
   }),
   z.strictObject({
+    kind: z.literal("person.forgotten"),
+    who: z.string(),
+    entries: amount,
+    records: amount,
+  }),
+  z.strictObject({
     kind: z.literal("policy.loaded"),
     role: z.enum(["all", "bot", "worker"]),
     policy: z.string(),

@@ -17,6 +17,11 @@ export type Keys = {
   readonly operation: (opId: string) => string;
   /** STREAM, entry id `<number>-<milliseconds>`, field `event`: the audit trail. */
   readonly audit: string;
+  /** ZSET `<from>-<to>|<packed seal>` -> its last number: the chain over the audit trail. */
+  readonly auditSeals: string;
+  /** STREAM: a copy of the audit trail in the making; and STRING: by whom. Both have a time to live. */
+  readonly auditCopy: string;
+  readonly auditCopying: string;
   /** Pub/sub channel: its messages are the names of lists in which a key was woken. */
   readonly wokenChannel: string;
   /** Names that a claim completes inside the store, once it knows the key. */
@@ -39,6 +44,9 @@ export function keysUnder(prefix: string): Keys {
     fence: `${tag}fence`,
     operation: (opId) => `${tag}operation:${opId}`,
     audit: `${tag}audit`,
+    auditSeals: `${tag}audit-seals`,
+    auditCopy: `${tag}audit-copy`,
+    auditCopying: `${tag}audit-copying`,
     wokenChannel: `${tag}woken`,
     leasesForPrefix: `${tag}${LEASES_FOR}`,
     leaseIndexes: `${tag}lease-indexes`,

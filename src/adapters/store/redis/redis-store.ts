@@ -1,4 +1,5 @@
 import type { Redis } from "ioredis";
+import type { AuditTrail } from "../../../application/audit/audit-trail.ts";
 import type {
   Change,
   CommitOutcome,
@@ -17,7 +18,7 @@ import { asConversationClaim, asRegistryClaim, type ClaimedTexts } from "../clai
 import { leasesFor, leasesOf, pendingFor, pendingOf } from "../index-entries.ts";
 import { Reading } from "../reading.ts";
 import {
-  auditCodec,
+  auditEntryOf,
   conversationCodec,
   freezeCodec,
   leaseCodec,
@@ -34,7 +35,8 @@ import { changeArguments, whole } from "./change-arguments.ts";
 import { redisClients, type Clients } from "./clients.ts";
 import { answered, sendTogether } from "./connection.ts";
 import { keysUnder, type Keys } from "./keys.ts";
-import { auditReply, claimReply, commitReply, indexReply, recordReply } from "./replies.ts";
+import { RedisAuditTrail } from "./redis-audit-trail.ts";
+import { claimReply, commitReply, indexReply, recordReply } from "./replies.ts";
 import { parseServerUrl } from "./server-url.ts";
 import { renewTokens, type RedisTokens } from "./token-renewal.ts";
 import { listenForWakes } from "./wake-channel.ts";
@@ -97,6 +99,7 @@ class RedisStore implements Store {
   readonly #listeners: WakeListeners;
   readonly #keys: Keys;
   readonly #auditKeptMs: number;
+  readonly trail: AuditTrail;
 
   constructor(
     clients: Clients,
@@ -110,6 +113,7 @@ class RedisStore implements Store {
     this.#listeners = listeners;
     this.#keys = keys;
     this.#auditKeptMs = auditKeptMs;
+    this.trail = new RedisAuditTrail((question, signal) => this.#ask(question, signal), keys);
   }
 
   async commit(change: Change, signal: AbortSignal): Promise<CommitOutcome> {
@@ -183,18 +187,8 @@ class RedisStore implements Store {
   }
 
   async audit(fromNumber: number, limit: number, signal: AbortSignal) {
-    const stream = this.#keys.audit;
-    const reply = await this.#ask(
-      (redis) => redis.readAudit(stream, whole(fromNumber), whole(limit)),
-      signal,
-    );
-    const [now, entries] = auditReply.parse(reply);
-    const value = entries.map(([number, at, event]) => ({
-      number: Number(number),
-      at,
-      event: auditCodec.decode(event, number),
-    }));
-    return { now, value };
+    const { now, value } = await this.trail.texts(fromNumber, limit, signal);
+    return { now, value: value.map(auditEntryOf) };
   }
 
   async claimRegistry(holdMs: number, signal: AbortSignal): Promise<RegistryClaim | Idle> {

@@ -12,6 +12,12 @@ export const commitReply = z.tuple([
 /** What read-audit.lua returns. */
 export const auditReply = z.tuple([ms, z.array(z.tuple([z.string(), ms, z.string()]))]);
 
+/** What rewrite-audit.lua returns. */
+export const rewriteReply = z.union([
+  z.tuple([z.literal("more"), z.string()]),
+  z.tuple([z.enum(["done", "conflict"])]),
+]);
+
 // The others carry records, and so come as bytes throughout.
 const bytes = z.instanceof(Buffer);
 const text = bytes.transform((stored) => stored.toString("utf8"));
@@ -29,6 +35,9 @@ export const claimReply = z.union([
   z.tuple([word("idle"), msBytes, msBytes.nullable()]),
   z.tuple([word("claimed"), msBytes, text, text.transform(Number), z.array(record), members]),
 ]);
+
+/** What read-seals.lua returns. */
+export const sealsReply = z.array(bytes);
 
 /** The JSON of a stored `<version>|<packed text>`: scripts compare the version without reading the rest. */
 function jsonOf(stored: Buffer): string {

@@ -30,6 +30,34 @@ declare module "ioredis" {
       limit: number,
     ): Result<unknown, Context>;
     readAudit(stream: string, fromNumber: number, limit: number): Result<unknown, Context>;
+    readSealsBuffer(
+      seals: string,
+      from: number | "newest",
+      limit: number,
+    ): Result<unknown, Context>;
+    addSeal(
+      seals: string,
+      audit: string,
+      from: number,
+      to: number,
+      seal: Buffer,
+    ): Result<unknown, Context>;
+    replaceSeal(
+      seals: string,
+      beginning: string,
+      to: number,
+      seal: Buffer,
+    ): Result<unknown, Context>;
+    rewriteAudit(
+      audit: string,
+      copy: string,
+      copying: string,
+      token: string,
+      keptMs: number,
+      copied: string,
+      to: number,
+      ...changes: string[]
+    ): Result<unknown, Context>;
   }
 }
 
@@ -41,6 +69,10 @@ export const scripts = {
   readIndex: { numberOfKeys: 1, lua: lua("read-index") },
   readLate: { numberOfKeys: 1, lua: lua("read-late") },
   readAudit: { numberOfKeys: 1, lua: lua("read-audit") },
+  readSeals: { numberOfKeys: 1, lua: lua("read-seals") },
+  addSeal: { numberOfKeys: 2, lua: lua("add-seal") },
+  replaceSeal: { numberOfKeys: 1, lua: lua("replace-seal") },
+  rewriteAudit: { numberOfKeys: 3, lua: lua("rewrite-audit") },
 };
 
 function lua(name: string): string {

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { z } from "zod";
-import type { AuditEntry, AuditEvent } from "../../../domain/audit.ts";
+import type { AuditEvent } from "../../../domain/audit.ts";
+import type { AuditText } from "../../../domain/personal-values.ts";
 import { auditCodec } from "../record-codec.ts";
 
 const auditRow = z.object({ number: z.int(), at: z.int(), event: z.string() });
@@ -16,6 +17,7 @@ export class Journal {
   readonly #append: StatementSync;
   readonly #trim: StatementSync;
   readonly #entries: StatementSync;
+  readonly #rewrite: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#isKnown = database.prepare("SELECT 1 FROM operation WHERE id = ? AND forget_at >= ?");
@@ -33,6 +35,7 @@ export class Journal {
     this.#entries = database.prepare(
       "SELECT number, at, event FROM audit WHERE number >= ? ORDER BY number LIMIT ?",
     );
+    this.#rewrite = database.prepare("UPDATE audit SET event = ? WHERE number = ?");
   }
 
   /** Whether the operation was committed before. */
@@ -52,11 +55,16 @@ export class Journal {
     if (events.length > 0) this.#trim.run(now - keptMs);
   }
 
-  /** Entries in order, from the number on. Throws UnreadableRecord. */
-  entries(fromNumber: number, limit: number): readonly AuditEntry[] {
+  /** Entries in order, from the number on. */
+  texts(fromNumber: number, limit: number): readonly AuditText[] {
     return this.#entries.all(fromNumber, limit).map((row) => {
       const { number, at, event } = auditRow.parse(row);
-      return { number, at: new Date(at), event: auditCodec.decode(event, String(number)) };
+      return { number, at: new Date(at), text: event };
     });
+  }
+
+  /** Gives an entry another text, if it is there. */
+  rewrite(number: number, text: string): void {
+    this.#rewrite.run(text, number);
   }
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 
 // The number in the file that says which of these schemas it has. A file of another version is not touched.
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 /** SQLite's own 2 MB are read over and over when there are many leases. */
 const CACHE_KB = 16_384;
@@ -66,12 +66,20 @@ const SCHEMA = `
     event TEXT NOT NULL
   ) STRICT;
 
-  PRAGMA user_version = ${SCHEMA_VERSION};
+`;
+
+// What a file of version 1 lacks: the seals over the audit trail, each with the numbers that it is over.
+const SINCE_2 = `
+  CREATE TABLE audit_seal (
+    to_number INTEGER PRIMARY KEY,
+    from_number INTEGER NOT NULL,
+    text TEXT NOT NULL
+  ) STRICT;
 `;
 
 /**
- * Makes the tables in an empty file, once, whoever comes first. Throws when the file is of another version of this
- * product. The connection is durable afterwards: a commit has reached the disk when it returns
+ * Makes the tables in an empty file, or those that an older one lacks, once, whoever comes first. Throws when the file
+ * is of a newer version of this product. The connection is durable afterwards: a commit has reached the disk when it returns
  * (sqlite.org/pragma.html, `synchronous`: FULL in WAL mode).
  */
 export function prepareDatabase(database: DatabaseSync): void {
@@ -80,10 +88,12 @@ export function prepareDatabase(database: DatabaseSync): void {
   database.exec("BEGIN IMMEDIATE");
   try {
     const version = database.prepare("PRAGMA user_version").get()?.["user_version"];
-    if (version === 0) database.exec(SCHEMA);
+    if (version === 0) database.exec(SCHEMA + SINCE_2);
+    else if (version === 1) database.exec(SINCE_2);
     else if (version !== SCHEMA_VERSION) {
       throw new Error(`The database has schema version ${String(version)}, not ${SCHEMA_VERSION}.`);
     }
+    database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
     database.exec("COMMIT");
   } catch (error) {
     database.exec("ROLLBACK");

@@ -1,3 +1,4 @@
+import type { AuditTrail } from "../../../application/audit/audit-trail.ts";
 import type {
   Change,
   CommitOutcome,
@@ -16,6 +17,7 @@ import { asConversationClaim, asRegistryClaim, type ClaimedTexts } from "../clai
 import { LEASES_FOR, leasesFor, leasesOf, pendingFor, pendingOf } from "../index-entries.ts";
 import { Reading } from "../reading.ts";
 import {
+  auditEntryOf,
   conversationCodec,
   freezeCodec,
   leaseCodec,
@@ -30,6 +32,7 @@ import {
 import { openDatabase, type Database } from "./database.ts";
 import { Journal } from "./journal.ts";
 import { Records } from "./records.ts";
+import { SqliteAuditTrail } from "./sqlite-audit-trail.ts";
 import { WakeLists } from "./wake-lists.ts";
 import { WakeWatch } from "./wake-watch.ts";
 
@@ -62,6 +65,7 @@ class SqliteStore implements Store {
   readonly #journal: Journal;
   readonly #wakeLists: WakeLists;
   readonly #watch: WakeWatch;
+  readonly trail: AuditTrail;
 
   constructor(database: Database, { now, auditKeptMs, onError = rethrow }: SqliteStoreOptions) {
     this.#database = database;
@@ -69,6 +73,7 @@ class SqliteStore implements Store {
     this.#auditKeptMs = auditKeptMs;
     this.#records = new Records(database.connection);
     this.#journal = new Journal(database.connection);
+    this.trail = new SqliteAuditTrail(database, now, this.#records, this.#journal);
     this.#wakeLists = new WakeLists(database.connection);
     this.#watch = new WakeWatch(database.connection, onError);
   }
@@ -139,7 +144,7 @@ class SqliteStore implements Store {
   }
 
   audit(fromNumber: number, limit: number, signal: AbortSignal) {
-    return this.#look(signal, () => this.#journal.entries(fromNumber, limit));
+    return this.#look(signal, () => this.#journal.texts(fromNumber, limit).map(auditEntryOf));
   }
 
   async claimRegistry(holdMs: number, signal: AbortSignal): Promise<RegistryClaim | Idle> {

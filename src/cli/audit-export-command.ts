@@ -1,0 +1,92 @@
+import { CSV_HEADER, csvLine } from "../adapters/audit-export/csv-line.ts";
+import { jsonLine } from "../adapters/audit-export/json-line.ts";
+import { ocsfLine } from "../adapters/audit-export/ocsf-line.ts";
+import { auditEntryOf } from "../adapters/store/record-codec.ts";
+import { auditPages } from "../application/audit/read-audit.ts";
+import { UnreadableRecord } from "../application/store.ts";
+import type { AuditEntry } from "../domain/audit.ts";
+import { parseDuration } from "../domain/duration.ts";
+import { onAuditStore, type Environment } from "./audit-store.ts";
+import { AuditUsageError } from "./audit-usage-error.ts";
+
+const FORMATS = {
+  jsonl: { header: "", line: jsonLine },
+  csv: { header: CSV_HEADER, line: csvLine },
+  ocsf: { header: "", line: ocsfLine },
+} as const;
+
+/** As they were given; left out, everything there is as `jsonl`. */
+export type ExportOptions = { readonly since: string | undefined; readonly format: string };
+
+/** Where the lines go, each with its end; resolves when more may come. */
+export type Output = {
+  readonly write: (text: string) => Promise<void>;
+  /** For what is no part of the export. */
+  readonly warn: (line: string) => void;
+};
+
+/**
+ * `drawbridge audit export`: writes the trail page by page. Entries that this version can't read are passed over, and
+ * their count is told. Answers the exit code: 0 all of it, 1 something could not be read. Throws AuditUsageError and
+ * ConfigError.
+ */
+export async function auditExport(
+  environment: Environment,
+  { since, format }: ExportOptions,
+  { write, warn }: Output,
+  signal: AbortSignal,
+): Promise<0 | 1> {
+  const { header, line } = formatOf(format);
+  const start = startOf(since);
+  return onAuditStore(environment, warn, signal, async ({ store }) => {
+    if (header !== "") await write(header);
+    const unreadable: number[] = [];
+    for await (const { now, entries } of auditPages(store.trail, 1, signal)) {
+      const lines = entries
+        .filter(({ at }) => at >= start(now))
+        .map((entry) => lineOf(() => line(auditEntryOf(entry)), entry.number, unreadable));
+      if (lines.length > 0) await write(lines.join(""));
+    }
+    if (unreadable.length === 0) return 0;
+    const numbers = unreadable.slice(0, NAMED).join(", ");
+    const more = unreadable.length > NAMED ? ", …" : "";
+    warn(`${String(unreadable.length)} entries could not be read: ${numbers}${more}`);
+    return 1;
+  });
+}
+
+const NAMED = 20;
+
+function lineOf(line: () => string, number: number, unreadable: number[]): string {
+  try {
+    return line();
+  } catch (error) {
+    if (!(error instanceof UnreadableRecord)) throw error;
+    unreadable.push(number);
+    return "";
+  }
+}
+
+function formatOf(format: string): {
+  readonly header: string;
+  readonly line: (entry: AuditEntry) => string;
+} {
+  if (format === "jsonl" || format === "csv" || format === "ocsf") return FORMATS[format];
+  throw new AuditUsageError("--format is jsonl, csv or ocsf.");
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/;
+
+/** The first time to export, given the store's own. */
+function startOf(since: string | undefined): (now: Date) => Date {
+  if (since === undefined) return () => new Date(0);
+  if (INSTANT.test(since)) {
+    const start = new Date(since);
+    if (!Number.isNaN(start.getTime())) return () => start;
+  }
+  const ms = parseDuration(since);
+  if (typeof ms === "number") return (now) => new Date(now.getTime() - ms);
+  throw new AuditUsageError(
+    "--since is a time (2026-11-01, 2026-11-01T08:00:00Z) or how long ago (7d, 12h).",
+  );
+}
