@@ -18,6 +18,7 @@ import type { BotConfig, Config, Secrets } from "./config.ts";
 import { createIds } from "./create-ids.ts";
 import { createLinkSecrets } from "./create-link-secrets.ts";
 import { keepPolicy } from "./keep-policy.ts";
+import { openStore } from "./open-store.ts";
 import type { Policy } from "./domain/policy.ts";
 
 /** A running process of any role. `stop` lets what is under way finish, within `STOP_WITHIN_MS`, then cuts it off. */
@@ -111,29 +112,6 @@ type Shared = {
   /** Of the loops that this process runs. */
   readonly hearts: { readonly loop: string; readonly heart: Heartbeat }[];
 };
-
-async function openStore(
-  { store, auditKeptMs, azure }: Config,
-  { redisUrl }: Secrets,
-  log: Log,
-  signal: AbortSignal,
-): Promise<Store> {
-  if (store.kind === "sqlite") {
-    const { openSqliteStore } = await import("./adapters/store/sqlite/sqlite-store.ts");
-    return openSqliteStore({ file: store.file, now: () => new Date(), auditKeptMs });
-  }
-  if (redisUrl === undefined) throw new Error("REDIS_URL is not set");
-  const { openRedisStore } = await import("./adapters/store/redis/redis-store.ts");
-  const onError = (error: unknown): void => {
-    log.warn("redis.connection", { error });
-  };
-  const options = { url: redisUrl, prefix: store.prefix, auditKeptMs, onError };
-  if (store.credential === "password") return openRedisStore(options, signal);
-  const { createRedisTokens } = await import("./adapters/azure/redis-tokens.ts");
-  const { azureCredential } = await import("./azure-credential.ts");
-  const tokens = createRedisTokens(azureCredential(azure));
-  return openRedisStore({ ...options, tokens }, signal);
-}
 
 async function startWorker(
   shared: Shared,
