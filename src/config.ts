@@ -74,8 +74,10 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
-const DAY_MS = 24 * 60 * 60_000;
-const settings = z.object({
+/** Settings that count days count these, in ms. */
+export const DAY_MS = 24 * 60 * 60_000;
+/** Every setting, as it stands in the environment. */
+export const settings = z.object({
   DRAWBRIDGE_ROLE: z.enum(["all", "bot", "worker"], "must be all, bot or worker").default("all"),
   DRAWBRIDGE_POLICY: z.string("must be the path of the policy file").min(1),
   REDIS_URL: redisUrl.optional(),
@@ -125,35 +127,17 @@ const settings = z.object({
     .default("info"),
 });
 
-/** What is needed to reach Azure and to read what is ours there: no store, no bot. */
-const sweepSettings = settings
-  .pick({
-    DRAWBRIDGE_POLICY: true,
-    AZURE_CREDENTIAL: true,
-    AZURE_CLIENT_ID: true,
-    AZURE_CLOUD: true,
-    ARM_ENDPOINT: true,
-  })
-  .extend({ LEDGER_KEY: ledgerKeys });
-
-type Given = Readonly<Record<string, string | undefined>>;
+/** An environment. */
+export type Given = Readonly<Record<string, string | undefined>>;
 type Complaint = { readonly name: string; readonly message: string };
 
 /** What no setting shows by itself. Looks at the texts, so that it speaks up beside whatever else is wrong. */
 function complaintsAcross(given: Given): readonly Complaint[] {
-  const complaints: Complaint[] = [];
-  if ((given["REDIS_URL"] === undefined) === (given["SQLITE_FILE"] === undefined)) {
-    complaints.push({ name: "REDIS_URL", message: "set exactly one of REDIS_URL and SQLITE_FILE" });
-  }
+  const complaints = [...complaintsOfStore(given)];
   const isOff = given["LEDGER"] === "off" || given["DRAWBRIDGE_ROLE"] === "bot";
   if (!isOff && given["LEDGER_KEY"] === undefined) {
     const message = "is needed unless LEDGER=off; make one with: openssl rand -base64 32";
     complaints.push({ name: "LEDGER_KEY", message });
-  }
-  if (given["REDIS_CREDENTIAL"] === "entra") {
-    for (const message of complaintsOfTokens(given["REDIS_URL"])) {
-      complaints.push({ name: "REDIS_URL", message });
-    }
   }
   complaints.push(...complaintsOfLinks(given));
   if (given["DRAWBRIDGE_ROLE"] === "worker") return complaints;
@@ -179,6 +163,20 @@ function complaintsAcross(given: Given): readonly Complaint[] {
   return complaints;
 }
 
+/** What of the store's settings no setting shows by itself. */
+export function complaintsOfStore(given: Given): readonly Complaint[] {
+  const complaints: Complaint[] = [];
+  if ((given["REDIS_URL"] === undefined) === (given["SQLITE_FILE"] === undefined)) {
+    complaints.push({ name: "REDIS_URL", message: "set exactly one of REDIS_URL and SQLITE_FILE" });
+  }
+  if (given["REDIS_CREDENTIAL"] === "entra") {
+    for (const message of complaintsOfTokens(given["REDIS_URL"])) {
+      complaints.push({ name: "REDIS_URL", message });
+    }
+  }
+  return complaints;
+}
+
 /**
  * Reads the settings from an environment. An empty value counts as not set. Throws ConfigError once, naming
  * every bad setting and what it must be, and no value.
@@ -192,10 +190,7 @@ export function loadConfig(environment: Given): {
   const config: Config = {
     role: data.DRAWBRIDGE_ROLE,
     policyFile: data.DRAWBRIDGE_POLICY,
-    store:
-      data.SQLITE_FILE === undefined
-        ? { kind: "redis", prefix: data.REDIS_KEY_PREFIX, credential: data.REDIS_CREDENTIAL }
-        : { kind: "sqlite", file: data.SQLITE_FILE },
+    store: storeConfig(data),
     bot: data.DRAWBRIDGE_ROLE === "worker" ? undefined : botConfig(data),
     links: linkConfig(data),
     http: { host: data.HOST, port: data.PORT },
@@ -215,27 +210,15 @@ export function loadConfig(environment: Given): {
   return { config: Object.freeze(config), secrets };
 }
 
-/** What a sweep from the ledger is told. */
-export type SweepConfig = {
-  readonly policyFile: string;
-  readonly azure: AzureConfig;
-  readonly ledgerKeys: LedgerKeys;
-};
-
-/** The few settings that a sweep from the ledger takes; throws like `loadConfig`. */
-export function loadSweepConfig(environment: Given): SweepConfig {
-  const data = readSettings(sweepSettings, setOnly(environment), []);
-  const { DRAWBRIDGE_POLICY: policyFile, LEDGER_KEY: ledgerKeys } = data;
-  return Object.freeze({ policyFile, azure: azureConfig(data), ledgerKeys });
-}
-
-function setOnly(environment: Given): Given {
+/** Without what is set to nothing. */
+export function setOnly(environment: Given): Given {
   return Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
   );
 }
 
-function readSettings<T extends z.ZodType>(
+/** The settings of the schema, typed; throws ConfigError, with `more` among what it names. */
+export function readSettings<T extends z.ZodType>(
   schema: T,
   given: Given,
   more: readonly Complaint[],
@@ -257,7 +240,17 @@ function readSettings<T extends z.ZodType>(
   return parsed.data;
 }
 
-function azureConfig(
+/** Where the store is. */
+export function storeConfig(
+  data: Pick<z.output<typeof settings>, "SQLITE_FILE" | "REDIS_KEY_PREFIX" | "REDIS_CREDENTIAL">,
+): Config["store"] {
+  return data.SQLITE_FILE === undefined
+    ? { kind: "redis", prefix: data.REDIS_KEY_PREFIX, credential: data.REDIS_CREDENTIAL }
+    : { kind: "sqlite", file: data.SQLITE_FILE };
+}
+
+/** Which cloud, and who we are there. */
+export function azureConfig(
   data: Pick<
     z.output<typeof settings>,
     "AZURE_CREDENTIAL" | "AZURE_CLIENT_ID" | "AZURE_CLOUD" | "ARM_ENDPOINT"

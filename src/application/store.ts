@@ -266,7 +266,10 @@ export interface Store {
   leasesOf(person: PersonId, signal: AbortSignal): Promise<ReadList<Lease>>;
   /** Leases on the registry that have not ended, the first to end first. */
   leasesFor(registry: RegistryId, signal: AbortSignal): Promise<ReadList<Lease>>;
-  /** Leases that have not ended and should have at least `byMs` ago, the longest overdue first, at most `limit`. */
+  /**
+   * Leases that have not ended and should have at least `byMs` ago, the longest overdue first, at most `limit`. A
+   * negative `byMs` is a time to come.
+   */
   leasesPastEnd(byMs: number, limit: number, signal: AbortSignal): Promise<ReadList<Lease>>;
   /** Entries in order, from the number on, at most `limit`. */
   audit(

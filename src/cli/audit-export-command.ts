@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { CSV_HEADER, csvLine } from "../adapters/audit-export/csv-line.ts";
 import { jsonLine } from "../adapters/audit-export/json-line.ts";
 import { ocsfLine } from "../adapters/audit-export/ocsf-line.ts";
@@ -7,7 +8,7 @@ import { UnreadableRecord } from "../application/store.ts";
 import type { AuditEntry } from "../domain/audit.ts";
 import { parseDuration } from "../domain/duration.ts";
 import { onAuditStore, type Environment } from "./audit-store.ts";
-import { AuditUsageError } from "./audit-usage-error.ts";
+import { UsageError, type Command } from "./command.ts";
 
 const FORMATS = {
   jsonl: { header: "", line: jsonLine },
@@ -15,22 +16,56 @@ const FORMATS = {
   ocsf: { header: "", line: ocsfLine },
 } as const;
 
+/** `drawbridge audit export`. */
+export const auditExportCommand: Command = {
+  name: "audit export",
+  summary: "Write the audit trail to stdout, for spreadsheets, a SIEM or an archive.",
+  usage: ["[--since TIME] [--format jsonl|csv|ocsf]"],
+  operands: { least: 0, most: 0 },
+  options: {
+    since: {
+      value: "TIME",
+      says: "Only from then on: 2026-11-01, 2026-11-01T08:00:00Z, or how long ago (7d, 12h).",
+    },
+    format: {
+      value: "FORMAT",
+      says: "jsonl (the product's own, the default), csv, or ocsf (OCSF 1.6.0, a line each).",
+    },
+  },
+  about: [
+    "It is written page by page, and stops when the trail ends. Entries that this version can't read are passed over, and their numbers are told beside it.",
+  ],
+  settings: "those of the store.",
+  examples: [
+    { line: "audit export --since 7d --format csv", says: "The last week, for a spreadsheet." },
+  ],
+  json: { "a line each": "with --json what --format jsonl prints: an object for each entry" },
+  exits: { 0: "all of it was written", 1: "some entries could not be read" },
+  run: ({ option, json, environment, tell, signal }) => {
+    const format = option("format") ?? "jsonl";
+    if (json && format !== "jsonl") throw new UsageError("--json is --format jsonl.");
+    const output = { write: writeOut, warn: tell };
+    return auditExport(environment, { since: option("since"), format }, output, signal);
+  },
+};
+
+/** A pipe takes so much at a time; more than that would pile up here. */
+async function writeOut(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, "drain");
+}
+
 /** As they were given; left out, everything there is as `jsonl`. */
-export type ExportOptions = { readonly since: string | undefined; readonly format: string };
+type ExportOptions = { readonly since: string | undefined; readonly format: string };
 
 /** Where the lines go, each with its end; resolves when more may come. */
-export type Output = {
+type Output = {
   readonly write: (text: string) => Promise<void>;
   /** For what is no part of the export. */
   readonly warn: (line: string) => void;
 };
 
-/**
- * `drawbridge audit export`: writes the trail page by page. Entries that this version can't read are passed over, and
- * their count is told. Answers the exit code: 0 all of it, 1 something could not be read. Throws AuditUsageError and
- * ConfigError.
- */
-export async function auditExport(
+/** Throws UsageError and ConfigError. */
+async function auditExport(
   environment: Environment,
   { since, format }: ExportOptions,
   { write, warn }: Output,
@@ -72,7 +107,7 @@ function formatOf(format: string): {
   readonly line: (entry: AuditEntry) => string;
 } {
   if (format === "jsonl" || format === "csv" || format === "ocsf") return FORMATS[format];
-  throw new AuditUsageError("--format is jsonl, csv or ocsf.");
+  throw new UsageError("--format is jsonl, csv or ocsf.");
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/;
@@ -86,7 +121,7 @@ function startOf(since: string | undefined): (now: Date) => Date {
   }
   const ms = parseDuration(since);
   if (typeof ms === "number") return (now) => new Date(now.getTime() - ms);
-  throw new AuditUsageError(
+  throw new UsageError(
     "--since is a time (2026-11-01, 2026-11-01T08:00:00Z) or how long ago (7d, 12h).",
   );
 }

@@ -1,30 +1,55 @@
 import { verifyAudit, type AuditVerdict } from "../application/audit/verify-audit.ts";
 import { assertNever } from "../domain/assert-never.ts";
 import type { AuditFinding } from "../domain/audit-finding.ts";
-import { neededKeys, onAuditStore, type Environment } from "./audit-store.ts";
+import { neededKeys, onAuditStore } from "./audit-store.ts";
+import type { Call, Command } from "./command.ts";
 import { readCheckpoints } from "./read-checkpoints.ts";
 
-/** Where the words go. */
-export type Words = {
-  readonly print: (line: string) => void;
-  /** For what is no part of the answer. */
-  readonly warn: (line: string) => void;
+/** `drawbridge audit verify`. */
+export const auditVerifyCommand: Command = {
+  name: "audit verify",
+  summary: "Say whether the audit trail is as the workers sealed it, and which entries are not.",
+  usage: ["[--checkpoints FILE]"],
+  operands: { least: 0, most: 0 },
+  options: {
+    checkpoints: {
+      value: "FILE",
+      says: "A worker's log as it is: its checkpoints show a missing end, too.",
+    },
+  },
+  about: [
+    "Entries that were changed, removed, reordered or cut off are named by their numbers. What retention or a forgotten person took away is no finding.",
+  ],
+  settings: "those of the store, AUDIT_KEY or LEDGER_KEY, AUDIT_KEPT_DAYS.",
+  examples: [
+    { line: "audit verify", says: "Is it consistent in itself?" },
+    { line: "audit verify --checkpoints worker.log", says: "Is it what it was then?" },
+  ],
+  json: {
+    intact: "whether there is no finding",
+    findings: "a list of kind, from, to",
+    numbers: "the first and the last entry there is",
+    sealedTo: "the last entry that is sealed",
+    forgotten: "in how many entries something was forgotten",
+    checkpoints: "how many it was held against",
+  },
+  exits: { 0: "it is intact", 1: "something is wrong with it" },
+  run: auditVerify,
 };
 
-/**
- * `drawbridge audit verify`: says whether the trail is as it was sealed and, with a log's checkpoints, as it was then.
- * Answers the exit code: 0 intact, 1 something is wrong. Throws AuditUsageError and ConfigError.
- */
-export async function auditVerify(
-  environment: Environment,
-  checkpointFile: string | undefined,
-  json: boolean,
-  { print, warn }: Words,
-  signal: AbortSignal,
-): Promise<0 | 1> {
+/** Throws UsageError and ConfigError. */
+async function auditVerify({
+  option,
+  json,
+  environment,
+  print,
+  tell,
+  signal,
+}: Call): Promise<0 | 1> {
+  const checkpointFile = option("checkpoints");
   const checkpoints =
     checkpointFile === undefined ? [] : await readCheckpoints(checkpointFile, signal);
-  return onAuditStore(environment, warn, signal, async (opened) => {
+  return onAuditStore(environment, tell, signal, async (opened) => {
     const { store, keptMs } = opened;
     const deps = { trail: store.trail, keys: neededKeys(opened), keptMs };
     const verdict = await verifyAudit(deps, checkpoints, signal);

@@ -1,28 +1,51 @@
 import { forgetPerson, type Forgotten } from "../application/audit/forget-person.ts";
 import { createIds } from "../create-ids.ts";
 import { parsePersonId } from "../domain/ids.ts";
-import { neededKeys, onAuditStore, type Environment } from "./audit-store.ts";
-import { AuditUsageError } from "./audit-usage-error.ts";
-import type { Words } from "./audit-verify-command.ts";
+import { neededKeys, onAuditStore } from "./audit-store.ts";
+import { UsageError, type Call, type Command } from "./command.ts";
 
-/**
- * `drawbridge forget PERSON`: removes what is known of somebody, but for what lasts. Answers the exit code: 0 nothing
- * is left, 1 something lasts and needs them. Throws AuditUsageError and ConfigError.
- */
-export async function forgetCommand(
-  environment: Environment,
-  text: string,
-  json: boolean,
-  { print, warn }: Words,
-  signal: AbortSignal,
-): Promise<0 | 1> {
+/** `drawbridge forget`. */
+export const forgetCommand: Command = {
+  name: "forget",
+  summary: "Remove what is known of a person, but for what lasts; the audit trail still verifies.",
+  usage: ["PERSON"],
+  operands: { least: 1, most: 1 },
+  options: {},
+  about: [
+    "PERSON is an Entra object id. Names, addresses and free text of theirs go from audit entries and finished requests, and so does what the bot needs to write to them. What lasts (an open lease, a pending request) is left and named: forget them again when it is over. Logs and copies of the store are not reached.",
+  ],
+  settings: "those of the store, AUDIT_KEY or LEDGER_KEY, AUDIT_KEPT_DAYS.",
+  examples: [
+    {
+      line: "forget 00000000-0000-4000-8000-000000000001",
+      says: "Answer a request under data protection law.",
+    },
+  ],
+  json: {
+    entries: "in how many audit entries something was forgotten",
+    records: "how many records were removed",
+    left: "what lasts, a list of kind and id, or registry",
+  },
+  exits: { 0: "nothing is left", 1: "something lasts and needs them" },
+  run: forget,
+};
+
+/** Throws UsageError and ConfigError. */
+async function forget({
+  operands: [text = ""],
+  json,
+  environment,
+  print,
+  tell,
+  signal,
+}: Call): Promise<0 | 1> {
   const person = parsePersonId(text);
   if (person === undefined) {
-    throw new AuditUsageError(
+    throw new UsageError(
       "Say who by their Entra object id: drawbridge forget 00000000-0000-4000-8000-000000000001",
     );
   }
-  return onAuditStore(environment, warn, signal, async (opened) => {
+  return onAuditStore(environment, tell, signal, async (opened) => {
     const { store, keptMs } = opened;
     const deps = { store, ids: createIds(), keys: neededKeys(opened), keptMs };
     const forgotten = await forgetPerson(deps, person, signal);

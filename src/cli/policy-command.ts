@@ -10,21 +10,64 @@ import { isAddress, parseAddress } from "../domain/address.ts";
 import { assertNever } from "../domain/assert-never.ts";
 import { formatDuration } from "../domain/duration.ts";
 import { parsePersonId } from "../domain/ids.ts";
-
-/** The words can't be used: not the file's fault. */
-export class PolicyUsageError extends Error {
-  override readonly name = "PolicyUsageError";
-}
+import { UsageError, type Command } from "./command.ts";
 
 type Print = (line: string) => void;
 
 const SENTENCE = /^as\s+(?<person>[^\s:]+)(?:\s+from\s+(?<from>[^\s:]+))?\s*:\s*(?<text>.+)$/is;
 
-/**
- * `drawbridge policy check FILE`: says in words what holds for each registry. Answers the exit code: 0 when the file
- * can be used, 1 when it can't; then each problem is printed with its line.
- */
-export async function policyCheck(
+/** `drawbridge policy check`. */
+export const policyCheckCommand: Command = {
+  name: "policy check",
+  summary: "Say in words what a policy file allows on each registry, or what is wrong with it.",
+  usage: ["FILE"],
+  operands: { least: 1, most: 1 },
+  options: {},
+  about: [
+    "Problems are named with their line numbers; what can be used and is hardly meant is marked with an exclamation mark. Needs no settings, no store and no Azure.",
+  ],
+  settings: "none.",
+  examples: [{ line: "policy check policy.yaml", says: "Before it is deployed." }],
+  json: {
+    usable: "whether a process would start with it",
+    problems: "what is wrong with it, when it can't be used",
+    digest: "of the file, as audit entries have it",
+    tenant: "its tenant",
+    registries: "a list of name, id, warnings, says",
+  },
+  exits: { 0: "the file can be used", 1: "the file can't be used" },
+  run: ({ operands: [file = ""], json, print, signal }) => policyCheck(file, json, print, signal),
+};
+
+/** `drawbridge policy try`. */
+export const policyTryCommand: Command = {
+  name: "policy try",
+  summary: "Say what would become of a sentence in the chat under a policy file, and why.",
+  usage: ['FILE "as PERSON: SENTENCE"'],
+  operands: { least: 2, most: 2 },
+  options: {},
+  about: [
+    'PERSON is an Entra object id. "as PERSON from ADDRESS: allow my IP for 4h" says what the link would see. Needs no settings, no store and no Azure: a full or frozen registry and limits that are used up are not looked at.',
+  ],
+  settings: "none.",
+  examples: [
+    {
+      line: 'policy try policy.yaml "as 00000000-0000-4000-8000-000000000001: allow 203.0.113.7 for 4h on acrdemomagic"',
+      says: "Would Robin be allowed to ask, and who would decide?",
+    },
+  ],
+  json: {
+    outcome: "asked, automatic, refused and so on",
+    asked: "whether it would be asked or opened",
+    sentences: "the same in words",
+  },
+  exits: { 0: "it would be asked or opened", 1: "it would not" },
+  run: ({ operands: [file = "", sentence = ""], json, print, signal }) =>
+    policyTry(file, sentence, json, print, signal),
+};
+
+/** Says in words what holds for each registry. 1 when the file can't be used; then each problem is printed. */
+async function policyCheck(
   file: string,
   json: boolean,
   print: Print,
@@ -56,12 +99,8 @@ export async function policyCheck(
   }
 }
 
-/**
- * `drawbridge policy try FILE "as PERSON: …"`: says what would become of the sentence, and why. Answers the exit code:
- * 0 when it would be asked or opened, 1 when it would not. Throws PolicyUsageError for a sentence of another form, and
- * PolicyError for a file that can't be used.
- */
-export async function policyTry(
+/** Throws UsageError for a sentence of another form, and PolicyError for a file that can't be used. */
+async function policyTry(
   file: string,
   sentence: string,
   json: boolean,
@@ -90,13 +129,13 @@ function attemptOf(sentence: string): Attempt {
   const { person = "", from, text = "" } = SENTENCE.exec(sentence.trim())?.groups ?? {};
   const by = parsePersonId(person);
   if (by === undefined) {
-    throw new PolicyUsageError(
+    throw new UsageError(
       'Say it like "as 00000000-0000-4000-8000-000000000001: allow 203.0.113.7 for 4h on acrdemomagic", with the Entra object id of the person.',
     );
   }
   if (from === undefined) return { by, from, text };
   const address = parseAddress(from);
-  if (!isAddress(address)) throw new PolicyUsageError(malformedSentence(address));
+  if (!isAddress(address)) throw new UsageError(malformedSentence(address));
   return { by, from: address, text };
 }
 

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import type { AuditCheckpoint } from "../domain/audit-seal.ts";
-import { AuditUsageError } from "./audit-usage-error.ts";
+import { UsageError } from "./command.ts";
 
 const checkpointLine = z.object({
   event: z.literal("audit.checkpoint"),
@@ -12,7 +12,7 @@ const checkpointLine = z.object({
 });
 
 /**
- * The checkpoints among the lines of a log, whatever else is in it. Throws AuditUsageError when the file can't be read,
+ * The checkpoints among the lines of a log, whatever else is in it. Throws UsageError when the file can't be read,
  * or has none: then it shows nothing.
  */
 export async function readCheckpoints(
@@ -30,12 +30,10 @@ export async function readCheckpoints(
     }
   } catch (error) {
     if (signal.aborted || !(error instanceof Error && "code" in error)) throw error;
-    throw new AuditUsageError(`${file} can't be read (${String(error.code)}).`);
+    throw new UsageError(`${file} can't be read (${String(error.code)}).`);
   }
   if (checkpoints.length === 0) {
-    throw new AuditUsageError(
-      `${file} has no line with a checkpoint ("event":"audit.checkpoint").`,
-    );
+    throw new UsageError(`${file} has no line with a checkpoint ("event":"audit.checkpoint").`);
   }
   return checkpoints;
 }

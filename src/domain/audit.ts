@@ -3,6 +3,7 @@ import type { Automatic } from "./automatic.ts";
 import type { LeaseId, Person, RegistryId, RequestId } from "./ids.ts";
 import type { EndReason } from "./lease.ts";
 import type { LedgerEntry } from "./ledger.ts";
+import type { Actor } from "./operator.ts";
 import type { ProofKind } from "./proof.ts";
 import type { PolicyDifference } from "./policy-difference.ts";
 import type { RequestTerms } from "./request.ts";
@@ -82,7 +83,7 @@ export type AuditEvent =
       readonly kind: "request.cancelled";
       readonly request: RequestId;
       readonly registry: RegistryId;
-      readonly by: Person;
+      readonly by: Actor;
     }
   | {
       readonly kind: "lease.approved";
@@ -187,7 +188,7 @@ export type AuditEvent =
   | {
       readonly kind: "registry.frozen" | "registry.unfrozen";
       readonly registry: RegistryId;
-      readonly by: Person;
+      readonly by: Actor;
       readonly why: string | undefined;
       readonly policy: string;
     }

@@ -1,8 +1,8 @@
-import type { Person } from "./ids.ts";
+import type { Actor } from "./operator.ts";
 
 /** While a registry is frozen nothing is added to it, moved, put back or given more time; what ends goes. */
 export type Freeze = {
-  readonly by: Person;
+  readonly by: Actor;
   readonly at: Date;
   readonly why: string | undefined;
 };

@@ -2,6 +2,7 @@ import type { Address } from "./address.ts";
 import { assertNever } from "./assert-never.ts";
 import type { LeaseId, Person, RegistryId, RequestId } from "./ids.ts";
 import type { AdoptionObstacle } from "./adoption.ts";
+import type { Actor } from "./operator.ts";
 import type { PolicyRefusal } from "./policy.ts";
 import type { Admission } from "./rule-plan.ts";
 
@@ -36,8 +37,8 @@ export type EndReason =
   | { readonly kind: "replaced"; readonly with: Address }
   /** Its owner needs it no more. */
   | { readonly kind: "given-back"; readonly by: Person }
-  /** An approver ended it. */
-  | { readonly kind: "revoked"; readonly by: Person; readonly why: string | undefined };
+  /** An approver ended it, or an operator. */
+  | { readonly kind: "revoked"; readonly by: Actor; readonly why: string | undefined };
 
 /** One approver's yes. */
 export type Approval = {

@@ -19,6 +19,7 @@ const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined }
 const ids = fc.nat({ max: 10 ** 9 }).map(requestId);
 const registry = fc.constantFrom("warehouse", "archive2").map(registryId);
 const person = record({ id: fc.nat({ max: 99 }).map(personId), name: text });
+const actor = fc.oneof(person, record({ id: fc.constant("operator"), name: text }));
 const approvals = fc.array(record({ approver: person, at: date, atMostMs: maybe(amount) }), {
   maxLength: 3,
 });
@@ -189,7 +190,7 @@ const endReasons: fc.Arbitrary<EndReason> = fc.oneof(
   record({ kind: fc.constant("refused"), because: openingRefusals }),
   record({ kind: fc.constant("replaced"), with: addresses }),
   record({ kind: fc.constant("given-back"), by: person }),
-  record({ kind: fc.constant("revoked"), by: person, why: maybe(text) }),
+  record({ kind: fc.constant("revoked"), by: actor, why: maybe(text) }),
 );
 
 const leaseTerms: fc.Arbitrary<LeaseTerms> = record({

@@ -10,6 +10,7 @@ import {
 import { UnreadableRecord } from "../../src/application/store.ts";
 import type { AuditEvent } from "../../src/domain/audit.ts";
 import { leaseIdOf } from "../../src/domain/ids.ts";
+import { operatorCalled } from "../../src/domain/operator.ts";
 import { leases, proofs, requests } from "./arbitraries.ts";
 import { address, opening, pending, personId, registryId, requestId } from "./samples.ts";
 
@@ -148,6 +149,7 @@ function auditEvents(): readonly AuditEvent[] {
     { kind: "registry.frozen", registry, by, why: undefined, policy: "d1" },
     { kind: "registry.unfrozen", registry, by, why: "over", policy: "d1" },
     { kind: "person.forgotten", who: "kf3", entries: 3, records: 2 },
+    { kind: "registry.frozen", registry, by: operatorCalled("deploy"), why: "x", policy: "d1" },
     {
       kind: "policy.loaded",
       ...{ role: "worker", policy: "d1", before: undefined, difference: undefined },

@@ -29,7 +29,13 @@ export type ProductProcess = {
 };
 
 /** How a process ended that was meant to. */
-export type Exit = { readonly code: number | null; readonly output: string };
+export type Exit = {
+  readonly code: number | null;
+  /** Both streams, as they came. */
+  readonly output: string;
+  readonly stdout: string;
+  readonly stderr: string;
+};
 
 /** Starts the product with exactly these settings, and waits until it says that it is ready. */
 export async function startProduct(
@@ -85,11 +91,16 @@ export function runCommand(
   return untilItEnds(spawnProduct(settings, [COMMAND, ...args]));
 }
 
-async function untilItEnds({ child, lines }: ReturnType<typeof spawnProduct>): Promise<Exit> {
+async function untilItEnds({
+  child,
+  lines,
+  streams,
+}: ReturnType<typeof spawnProduct>): Promise<Exit> {
   const late = setTimeout(() => child.kill("SIGKILL"), READY_WITHIN_MS);
   if (!hasEnded(child)) await once(child, "close");
   clearTimeout(late);
-  return { code: child.exitCode, output: lines.join("\n") };
+  const [stdout, stderr] = [streams.stdout.join("\n"), streams.stderr.join("\n")];
+  return { code: child.exitCode, output: lines.join("\n"), stdout, stderr };
 }
 
 function programPath(file: string): string {
@@ -102,6 +113,7 @@ function spawnProduct(
 ): {
   readonly child: ChildProcess;
   readonly lines: string[];
+  readonly streams: Readonly<Record<"stdout" | "stderr", string[]>>;
 } {
   const child = spawn(process.execPath, program, {
     // Nothing of our own environment reaches the product but where programs are.
@@ -111,10 +123,14 @@ function spawnProduct(
   alive.add(child);
   child.once("exit", () => alive.delete(child));
   const lines: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on("line", (line) => lines.push(line));
+  const streams = { stdout: [] as string[], stderr: [] as string[] };
+  for (const name of ["stdout", "stderr"] as const) {
+    createInterface({ input: child[name] }).on("line", (line) => {
+      lines.push(line);
+      streams[name].push(line);
+    });
   }
-  return { child, lines };
+  return { child, lines, streams };
 }
 
 async function end(child: ChildProcess, signal: "SIGKILL" | "SIGTERM"): Promise<number | null> {

@@ -1,5 +1,5 @@
 import type { AuditEvent } from "../../domain/audit.ts";
-import type { Person } from "../../domain/ids.ts";
+import type { Actor } from "../../domain/operator.ts";
 
 /** What most events say, wherever they say it. */
 export type AuditFacts = {
@@ -7,7 +7,7 @@ export type AuditFacts = {
   readonly request: string | undefined;
   readonly lease: string | undefined;
   /** Who did it; `undefined` for what the product does by itself. */
-  readonly by: Person | undefined;
+  readonly by: Actor | undefined;
   readonly address: string | undefined;
   /** What somebody wrote about why. */
   readonly comment: string | undefined;
@@ -25,7 +25,7 @@ export function factsOf(event: AuditEvent): AuditFacts {
   };
 }
 
-function byOf(event: AuditEvent): Person | undefined {
+function byOf(event: AuditEvent): Actor | undefined {
   if ("by" in event) return event.by;
   const isEnd = event.kind === "lease.closing" || event.kind === "lease.ended";
   return isEnd && "by" in event.reason && typeof event.reason.by === "object"

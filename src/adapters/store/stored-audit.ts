@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { endReason } from "./stored-lease.ts";
 import {
+  actor,
   address,
   amount,
   date,
@@ -92,7 +93,7 @@ export const auditEvent = z.discriminatedUnion("kind", [
     kind: z.literal("request.cancelled"),
     request: requestId,
     registry: registryId,
-    by: person,
+    by: actor,
   }),
   z.strictObject({
     kind: z.literal("request.proving"),
@@ -206,7 +207,7 @@ export const auditEvent = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.enum(["registry.frozen", "registry.unfrozen"]),
     registry: registryId,
-    by: person,
+    by: actor,
     why: maybe(z.string()),
     policy: z.string(),
   }),

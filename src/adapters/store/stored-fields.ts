@@ -41,6 +41,11 @@ export const address = parsed("an address", addressOf);
 
 /** Somebody, with the name that people read. */
 export const person = z.strictObject({ id: personId, name: z.string() });
+/** Somebody like that, or an operator by the name that they claim. */
+export const actor = z.union([
+  person,
+  z.strictObject({ id: z.literal("operator"), name: z.string() }),
+]);
 /** One approver's yes. */
 export const approval = z.strictObject({ approver: person, at: date, atMostMs: maybe(amount) });
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { SpecialRange } from "../../domain/address.ts";
 import {
+  actor,
   address,
   amount,
   approval,
@@ -79,7 +80,7 @@ export const endReason = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("refused"), because: openingRefusal }),
   z.strictObject({ kind: z.literal("replaced"), with: address }),
   z.strictObject({ kind: z.literal("given-back"), by: person }),
-  z.strictObject({ kind: z.literal("revoked"), by: person, why: maybe(z.string()) }),
+  z.strictObject({ kind: z.literal("revoked"), by: actor, why: maybe(z.string()) }),
 ]);
 
 const terms = {

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import {
+  actor,
   address,
   amount,
   date,
   leaseId,
   listOf,
   maybe,
-  person,
   personId,
   recipient,
   registryId,
@@ -90,7 +90,7 @@ export const registryRecord = z.strictObject({
 export const freezeRecord = z.strictObject({
   id: registryId,
   version,
-  freeze: maybe(z.strictObject({ by: person, at: date, why: maybe(z.string()) })),
+  freeze: maybe(z.strictObject({ by: actor, at: date, why: maybe(z.string()) })),
 });
 
 /** Which policy a role has loaded. */

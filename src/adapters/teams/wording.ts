@@ -4,6 +4,7 @@ import { assertNever } from "../../domain/assert-never.ts";
 import { formatDuration } from "../../domain/duration.ts";
 import type { EndReason, OpeningRefusal } from "../../domain/lease.ts";
 import type { Problem } from "../../domain/commands/malformed.ts";
+import { isOperator } from "../../domain/operator.ts";
 import type { PolicyRefusal } from "../../domain/policy.ts";
 import type { DecisionRefusal } from "../../domain/decision.ts";
 import { count, quote } from "./phrases.ts";
@@ -168,7 +169,7 @@ export function endSentence(reason: EndReason): string {
     case "given-back":
       return "It was given back.";
     case "revoked":
-      return "An approver ended it.";
+      return isOperator(reason.by) ? "An operator ended it." : "An approver ended it.";
     default:
       return assertNever(reason);
   }

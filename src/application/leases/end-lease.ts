@@ -5,6 +5,7 @@ import {
   type LeaseId,
   type Person,
 } from "../../domain/ids.ts";
+import { isOperator, type Actor } from "../../domain/operator.ts";
 import { closing, wantsRule, type EndReason, type Lease } from "../../domain/lease.ts";
 import { registryOf, type Policy, type RegistryPolicy } from "../../domain/policy.ts";
 import { cancel, type Cancelled } from "../../domain/request.ts";
@@ -16,8 +17,8 @@ import { hasId, whichOne } from "../requests/which-one.ts";
 type Deps = { readonly store: Store; readonly policy: () => Policy };
 
 /** Who wants what ended; `target` is an id or the name of a registry. */
-type EndWish = {
-  readonly by: Person;
+type EndWish<By extends Actor = Person> = {
+  readonly by: By;
   readonly target: string | undefined;
   /** Names the message: the same one delivered twice ends one lease. */
   readonly messageId: string;
@@ -52,16 +53,18 @@ export async function giveBack(
 
 /**
  * Ends anybody's lease on a registry of the approver's. Who approved a lease may end it even when its registry left
- * the policy; it has to be named by its whole id then.
+ * the policy; it has to be named by its whole id then. An operator may end every one.
  */
 export async function revoke(
   { store, policy }: Deps,
-  wish: EndWish & { readonly target: string; readonly why: string | undefined },
+  wish: EndWish<Actor> & { readonly target: string; readonly why: string | undefined },
   signal: AbortSignal,
 ): Promise<EndOutcome> {
   const { by, target, why, messageId } = wish;
   const current = policy();
-  const theirs = current.registries.filter(({ approvers }) => approvers.has(by.id));
+  const theirs = current.registries.filter(
+    ({ approvers }) => isOperator(by) || approvers.has(by.id),
+  );
   const found = await leasesWithId(store, theirs, target, signal);
   const allowed = found.filter((lease) => mayRevoke(lease, by, current));
   const [lease, ...others] = allowed;
@@ -89,7 +92,8 @@ async function leasesWithId(
   return lists.flatMap(({ value }) => value).filter((lease) => hasId(lease, target));
 }
 
-function mayRevoke({ registry, approvals }: Lease, by: Person, policy: Policy): boolean {
+function mayRevoke({ registry, approvals }: Lease, by: Actor, policy: Policy): boolean {
+  if (isOperator(by)) return true;
   const listed = registryOf(policy, registry)?.approvers.has(by.id);
   return listed ?? approvals.some(({ approver }) => approver.id === by.id);
 }

@@ -1,4 +1,5 @@
 import { setFreeze, type FreezeOutcome, type FreezeWish } from "./freeze.ts";
+import { isOperator } from "../../domain/operator.ts";
 import type { Policy } from "../../domain/policy.ts";
 import type { Store } from "../store.ts";
 
@@ -11,7 +12,7 @@ export type FreezeEverythingOutcome =
   | { readonly kind: "not-an-approver" };
 
 /**
- * Freezes every registry that the person approves for, or ends that, each with its own audit entry. What could not be
+ * Freezes every registry that the person approves for (an operator: all of the policy), or ends that, each with its own audit entry. What could not be
  * written is among the outcomes: saying it again does the rest.
  */
 export async function freezeEverything(
@@ -19,7 +20,10 @@ export async function freezeEverything(
   wish: Omit<FreezeWish, "registryName">,
   signal: AbortSignal,
 ): Promise<FreezeEverythingOutcome> {
-  const theirs = deps.policy().registries.filter(({ approvers }) => approvers.has(wish.by.id));
+  const { by } = wish;
+  const theirs = deps
+    .policy()
+    .registries.filter(({ approvers }) => isOperator(by) || approvers.has(by.id));
   if (theirs.length === 0) return { kind: "not-an-approver" };
   const each = await Promise.all(
     theirs.map(async ({ name }) => {

@@ -1,14 +1,14 @@
 import type { Freeze } from "../../domain/freeze.ts";
-import type { Person } from "../../domain/ids.ts";
+import { isOperator, type Actor } from "../../domain/operator.ts";
 import { registryNamed, type Policy } from "../../domain/policy.ts";
 import { commitSurely } from "../commit-surely.ts";
 import type { Store } from "../store.ts";
 
 type Deps = { readonly store: Store; readonly policy: () => Policy };
 
-/** What an approver wants of a registry. */
+/** What an approver, or an operator, wants of a registry. */
 export type FreezeWish = {
-  readonly by: Person;
+  readonly by: Actor;
   readonly registryName: string;
   readonly frozen: boolean;
   readonly why: string | undefined;
@@ -39,7 +39,7 @@ export async function setFreeze(
   const current = policy();
   const registry = registryNamed(current, registryName);
   if (registry === undefined) return { kind: "unknown-registry", name: registryName };
-  if (!registry.approvers.has(by.id)) return { kind: "not-an-approver" };
+  if (!isOperator(by) && !registry.approvers.has(by.id)) return { kind: "not-an-approver" };
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const { now, value: record } = await store.freeze(registry.id, signal);
     const present = record?.freeze;

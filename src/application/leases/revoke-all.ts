@@ -1,4 +1,5 @@
-import type { Person, RegistryId } from "../../domain/ids.ts";
+import type { Person, PersonId, RegistryId } from "../../domain/ids.ts";
+import { isOperator, type Actor } from "../../domain/operator.ts";
 import { wantsRule, type Lease } from "../../domain/lease.ts";
 import { registryNamed, registryOf, type Policy } from "../../domain/policy.ts";
 import { revoke } from "./end-lease.ts";
@@ -36,7 +37,7 @@ export async function askToRevokeAll(
 }
 
 /**
- * Ends every live lease of the registry, by an approver of it, each with its audit entry. `shown` is how many there
+ * Ends every live lease of the registry, by an approver of it or an operator, each with its audit entry. `shown` is how many there
  * were on the card that was confirmed: when more are live by now, somebody would be hit who was not on it. Clicking
  * again ends nothing twice, and does what could not be written before.
  */
@@ -44,14 +45,16 @@ export async function revokeAll(
   deps: Deps,
   wish: {
     readonly registry: RegistryId;
-    readonly by: Person;
+    readonly by: Actor;
     readonly shown: number;
     readonly why?: string | undefined;
   },
   signal: AbortSignal,
 ): Promise<RevokeAllOutcome> {
   const { registry, by, shown, why } = wish;
-  if (registryOf(deps.policy(), registry)?.approvers.has(by.id) !== true) {
+  const isApprover = (id: PersonId): boolean =>
+    registryOf(deps.policy(), registry)?.approvers.has(id) === true;
+  if (!isOperator(by) && !isApprover(by.id)) {
     return { kind: "not-an-approver" };
   }
   const leases = await liveOn(deps.store, registry, signal);

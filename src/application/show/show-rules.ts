@@ -88,9 +88,10 @@ function visibleTo(policy: Policy, person: PersonId): readonly RegistryPolicy[] 
   );
 }
 
-function rulesOf(
-  { baseline }: RegistryPolicy,
-  { owned }: RegistryRecord,
+/** What was read, with whose each rule is and whom it lets in. */
+export function rulesOf(
+  { baseline }: Pick<RegistryPolicy, "baseline">,
+  { owned }: Pick<RegistryRecord, "owned">,
   observed: readonly string[],
   leases: readonly Lease[],
 ): readonly ShownRule[] {
