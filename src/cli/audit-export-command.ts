@@ -37,9 +37,15 @@ export const auditExportCommand: Command = {
   ],
   settings: "those of the store.",
   examples: [
+    { line: "audit export --since 2026-11-01 --json", says: "For an archive." },
     { line: "audit export --since 7d --format csv", says: "The last week, for a spreadsheet." },
   ],
-  json: { "a line each": "with --json what --format jsonl prints: an object for each entry" },
+  json: {
+    number: "of the entry: the lines are objects, as --format jsonl prints them",
+    at: "when, as ISO 8601 in UTC",
+    kind: "what happened",
+    "…": "what the kind has besides",
+  },
   exits: { 0: "all of it was written", 1: "some entries could not be read" },
   run: ({ option, json, environment, tell, signal }) => {
     const format = option("format") ?? "jsonl";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
 import { COMMANDS } from "../../src/cli/command-table.ts";
 import { runCommand, type Exit } from "../world/product-process.ts";
 import { sqliteStore } from "../world/store-choice.ts";
@@ -22,14 +23,18 @@ describe("the help of drawbridge", () => {
     await world.stop();
   });
 
-  /** In the world of the tests, with its policy file in place of the one that the examples name. */
-  const run = (words: readonly string[]): Promise<Exit> =>
-    runCommand(
-      words.map((word) =>
-        word === "policy.yaml" ? (world.settings["DRAWBRIDGE_POLICY"] ?? "") : word,
-      ),
+  /** In the world of the tests, with files of its own in place of those that the examples name. */
+  const run = (words: readonly string[]): Promise<Exit> => {
+    const policy = world.settings["DRAWBRIDGE_POLICY"] ?? "";
+    const files: Readonly<Record<string, string>> = {
+      "policy.yaml": policy,
+      "worker.log": fileURLToPath(new URL("../data/checkpoints.log", import.meta.url)),
+    };
+    return runCommand(
+      words.map((word) => files[word] ?? word),
       world.settings,
     );
+  };
 
   for (const { name, examples, json, usage } of COMMANDS) {
     it(`of ${name} is the same in each way to ask for it, and its examples work`, async () => {
@@ -47,12 +52,17 @@ describe("the help of drawbridge", () => {
         const done = await run(words);
         assert.notEqual(done.code, 2, `${line}\n${done.output}`);
         assert.match(done.stdout, /./, line);
+        if (words.includes("--format")) continue;
         const answer = await run([...words.filter((word) => word !== "--json"), "--json"]);
         assert.notEqual(answer.code, 2, `${line}\n${answer.output}`);
-        const document: unknown = JSON.parse(answer.stdout);
-        assert.ok(typeof document === "object" && document !== null);
-        const undocumented = Object.keys(document).filter((member) => !(member in json));
-        assert.deepEqual(undocumented, [], line);
+        for (const each of answer.stdout.trimEnd().split("\n")) {
+          const document: unknown = JSON.parse(each);
+          assert.ok(typeof document === "object" && document !== null);
+          const undocumented = Object.keys(document).filter(
+            (member) => !(member in json || "…" in json),
+          );
+          assert.deepEqual(undocumented, [], line);
+        }
       }
     });
   }
