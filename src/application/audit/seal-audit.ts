@@ -62,6 +62,7 @@ export async function keepSealing(
       }
       known = newest;
     } catch (error) {
+      if (stop.aborted) return;
       log.error("audit.unsealed", { error });
     }
     await pause(everyMs, stop);
