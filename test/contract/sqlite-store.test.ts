@@ -85,6 +85,21 @@ describe("store on SQLite only", () => {
       return Promise.resolve();
     }));
 
+  it("adds to an older file what that lacks, and keeps what it has", () =>
+    inFolder(async (file) => {
+      const before = opened(file);
+      await before.commit(change({ put: [{ kind: "request", value: pending(1) }] }), untilDone);
+      await before.close();
+      const older = new DatabaseSync(file);
+      older.exec("DROP TABLE audit_seal; PRAGMA user_version = 1");
+      older.close();
+      const store = opened(file);
+      assert.equal(await store.trail.newestSeal(untilDone), undefined);
+      assert.deepEqual((await store.request(requestId(1), untilDone)).value, pending(1));
+      await store.close();
+      await opened(file).close();
+    }));
+
   it("takes back what it wrote when a later part of the change cannot be written", () =>
     inFolder(async (file) => {
       const store = opened(file);

@@ -51,7 +51,7 @@ export async function keepSealing(
 ): Promise<void> {
   const { log, keys, everyMs = EVERY_MS } = deps;
   let known: AuditSeal | undefined;
-  while (!stop.aborted) {
+  for (;;) {
     try {
       const newest = await sealAudit(deps, within(ROUND_WITHIN_MS, stop));
       if (known !== undefined && !(await isStillThere(deps, known, newest, stop))) {
@@ -62,9 +62,11 @@ export async function keepSealing(
       }
       known = newest;
     } catch (error) {
+      if (stop.aborted) return;
       log.error("audit.unsealed", { error });
     }
     await pause(everyMs, stop);
+    if (stop.aborted) return;
   }
 }
 
