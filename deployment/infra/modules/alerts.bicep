@@ -43,13 +43,14 @@ var findings = '${lines} | where event == "registry.findings" | mv-expand findin
 // Lines of the command are for people, one for each registry.
 var sweeps = 'ContainerAppConsoleLogs | where JobName startswith "${sweepJobName}" or ContainerGroupName startswith "${sweepJobName}"'
 
-// Each query answers rows when something is wrong, and none otherwise.
+// Each query answers rows when something is wrong, and none otherwise. Windows are wider than the time between two
+// looks: a line takes some minutes to get into the workspace, and one that comes late must not be missed.
 var rules = [
   {
     name: 'leases-overdue'
     text: 'A lease is more than 2 minutes past its end and its rule was not seen gone.'
     severity: 1
-    window: 'PT5M'
+    window: 'PT15M'
     every: 'PT5M'
     query: '${lines} | where event == "leases.overdue"'
   }
@@ -57,7 +58,7 @@ var rules = [
     name: 'expiry-lag'
     text: 'A rule is still not seen gone 10 minutes after its end.'
     severity: 0
-    window: 'PT5M'
+    window: 'PT15M'
     every: 'PT5M'
     query: '${lines} | where event == "leases.overdue" | mv-expand lease = line.leases | where tolong(lease.lateMs) > 600000'
   }
@@ -81,7 +82,7 @@ var rules = [
     name: 'loop-silent'
     text: 'A process answers, but its loop stands still.'
     severity: 1
-    window: 'PT5M'
+    window: 'PT15M'
     every: 'PT5M'
     query: '${lines} | where event == "loop.silent"'
   }
@@ -89,7 +90,7 @@ var rules = [
     name: 'unknown-rules'
     text: 'Rules or ledger tags were found that the store does not know, or a rule that was removed is there again.'
     severity: 1
-    window: 'PT5M'
+    window: 'PT15M'
     every: 'PT5M'
     query: '${lines} | where event == "registry.recovered" or (event == "audit" and tostring(line.audit.kind) == "rule.came-back") or (event == "registry.findings" and tostring(line.findings) contains "ledger-not-ours")'
   }
@@ -97,7 +98,7 @@ var rules = [
     name: 'slots-full'
     text: 'A registry has no room for another rule.'
     severity: 2
-    window: 'PT5M'
+    window: 'PT15M'
     every: 'PT5M'
     query: '${findings} | where kind == "slots-full"'
   }
@@ -105,15 +106,15 @@ var rules = [
     name: 'arm-refuses'
     text: 'Azure refuses the worker: its role, a lock or an Azure Policy is in the way. Rules may stay open.'
     severity: 1
-    window: 'PT5M'
+    window: 'PT15M'
     every: 'PT5M'
-    query: '${lines} | where (event == "registry.failed" and (tostring(line.failure) startswith "not-allowed" or tostring(line.failure) startswith "locked")) or (event == "registry.findings" and tostring(line.findings) contains "denied-by-policy")'
+    query: '${lines} | where (event == "registry.failed" and (tostring(line.failure) startswith "not-allowed" or tostring(line.failure) startswith "locked" or tostring(line.failure) startswith "refused")) or (event == "registry.findings" and tostring(line.findings) contains "denied-by-policy")'
   }
   {
     name: 'policy-refused'
     text: 'The policy file can\'t be used; the one before it is in force.'
     severity: 2
-    window: 'PT5M'
+    window: 'PT15M'
     every: 'PT5M'
     query: '${lines} | where event == "policy.refused"'
   }
@@ -121,7 +122,7 @@ var rules = [
     name: 'approver-unreachable'
     text: 'Somebody can\'t be written to in Teams, an approver perhaps.'
     severity: 3
-    window: 'PT15M'
+    window: 'PT30M'
     every: 'PT15M'
     query: '${lines} | where event == "person.unreachable"'
   }
@@ -129,7 +130,7 @@ var rules = [
     name: 'handle-pulled'
     text: 'The dead man\'s handle had to close a rule, or could not look at a registry.'
     severity: 1
-    window: 'PT15M'
+    window: 'PT30M'
     every: 'PT15M'
     query: '${sweeps} | where Log contains ": closed " or Log contains "could not be swept"'
   }
