@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { loadConfig, loadSweepConfig } from "../../src/config.ts";
+import { fileURLToPath } from "node:url";
+import { loadConfig } from "../../src/config.ts";
 import { bicep, bicepFiles, declarations, environmentOf } from "./bicep-text.ts";
 
 const page = (path: string): string =>
@@ -50,7 +52,12 @@ describe("the settings in deployment/infra", () => {
     assert.equal(config.role, "bot");
     assert.deepEqual(config.store, { kind: "redis", prefix: "drawbridge", credential: "entra" });
     assert.equal(config.bot?.appType, "UserAssignedMSI");
-    assert.deepEqual(config.links?.clientAddress, { profile: "container-apps" });
+    assert.match(JSON.stringify(config), /"clientAddress":\{"profile":"container-apps"\}/);
+    assert.notEqual(
+      config.links,
+      undefined,
+      "without a public URL nobody can ask for their own IP",
+    );
     assert.deepEqual(config.http, { host: "0.0.0.0", port: 3978 });
     assert.deepEqual(config.operations, { host: "0.0.0.0", port: 3979 });
     assert.equal(secrets.appPassword, undefined);
@@ -69,9 +76,20 @@ describe("the settings in deployment/infra", () => {
 
   it("are what the dead man's handle runs with, which knows no store", () => {
     const settings = settingsOf(SWEEP);
-    assert.equal(loadSweepConfig(settings).azure.clientId, GUID);
+    const [, words = ""] = /args: \[(.*)\]/.exec(bicep(SWEEP)) ?? [];
+    const args = [...words.matchAll(/'(.*?)'/g)].map(([, word = ""]) => word);
+    const program = fileURLToPath(new URL("../../src/cli/drawbridge.ts", import.meta.url));
+    // It gets as far as the policy file, which is not mounted here: every setting was taken.
+    const run = spawnSync(process.execPath, [program, ...args], {
+      env: { ...settings, DRAWBRIDGE_POLICY: "/nowhere/policy.yaml" },
+      encoding: "utf8",
+      timeout: 30_000,
+    });
+    assert.equal(run.status, 2, run.stderr);
+    assert.match(run.stderr, /\/nowhere\/policy\.yaml/);
+    assert.equal(settings["AZURE_CLIENT_ID"], GUID);
     assert.equal(settings["REDIS_URL"], undefined);
-    assert.match(bicep(SWEEP), /args: \['sweep', '--from-ledger'\]/);
+    assert.deepEqual(args, ["sweep", "--from-ledger"]);
   });
 
   it("hold the policy where the file is mounted", () => {
