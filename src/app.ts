@@ -8,6 +8,7 @@ import { createHeartbeat, type Heartbeat } from "./application/heartbeat.ts";
 import { keepSealing } from "./application/audit/seal-audit.ts";
 import { createDailyTime } from "./application/registry/daily-time.ts";
 import { createHourlyCount } from "./application/registry/hourly-count.ts";
+import { keepSayingAlive } from "./application/say-alive.ts";
 import type { DeliveryFailure, Ids, Log } from "./application/ports.ts";
 import { reconcileConversation } from "./application/conversation/reconcile-conversation.ts";
 import { reconcileRegistry } from "./application/registry/reconcile-registry.ts";
@@ -92,7 +93,11 @@ export async function startApp(config: Config, secrets: Secrets, log: Log): Prom
         ),
       ),
     );
-    const readiness = readinessOf(shared, config.holdMs);
+    const standsStillAfterMs = config.holdMs + SILENT_MARGIN_MS;
+    parts.push(
+      startLoop((stopping) => keepSayingAlive({ ...shared, standsStillAfterMs }, stopping)),
+    );
+    const readiness = readinessOf(shared, standsStillAfterMs);
     const operations = await startOperationsServer(config.operations, readiness, shared.metrics);
     parts.push(operations);
     log.info("started", { http: http?.port, operations: operations.port, policy: first.digest });
@@ -247,11 +252,11 @@ function startLoop(run: (stopping: AbortSignal, abort: AbortSignal) => Promise<v
 /** A loop that has something to do looks at its list at least each time a hold is over. */
 const SILENT_MARGIN_MS = 30_000;
 
-function readinessOf({ store, hearts, policy }: Shared, holdMs: number): Readiness {
+function readinessOf({ store, hearts, policy }: Shared, standsStillAfterMs: number): Readiness {
   return async (signal) => {
     if (policy().registries.length === 0)
       return { ready: false, why: "the policy names no registry" };
-    const silent = hearts.find(({ heart }) => heart.silentMs() > holdMs + SILENT_MARGIN_MS);
+    const silent = hearts.find(({ heart }) => heart.silentMs() > standsStillAfterMs);
     if (silent !== undefined) return { ready: false, why: `the ${silent.loop} loop stands still` };
     // Of no record: one that can't be read makes no process unfit.
     await store.audit(1, 0, signal);
