@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { histories, policies } from "./authority-steps.ts";
+import { playHistory } from "./authority-world.ts";
+
+const SEED = Number(process.env["AUTHORITY_SEED"] ?? 20_261_123);
+const RUNS = Number(process.env["AUTHORITY_RUNS"] ?? 300);
+
+/** A property that grants nothing of a kind shows nothing of it. */
+const MUST_BE_SEEN = [
+  "open by approvals",
+  "open by less of the approvals",
+  "open by range",
+  "replace by approvals",
+  "replace by move",
+  "replace by range",
+  "extended by approvers",
+  "extended by the policy",
+  "adopt by adoption",
+  "emergency by emergency",
+  "denied",
+  "restored",
+  "worker let in by approvals",
+  "worker let in by range",
+  "worker let in by move",
+  "worker let in by emergency",
+  "worker let in by adoption",
+  "worker refused",
+];
+
+describe("whatever people say, click and write into the store", () => {
+  it(`only what the policy's own people or words allow is approved, and only that is let in (seed ${String(SEED)})`, async () => {
+    const seen = new Map<string, number>();
+    await fc.assert(
+      fc.asyncProperty(policies, histories, async (rules, steps) => {
+        await playHistory(rules, steps, seen);
+      }),
+      { seed: SEED, numRuns: RUNS },
+    );
+    const missing = MUST_BE_SEEN.filter((what) => !seen.has(what));
+    assert.deepEqual(missing, [], `seen: ${JSON.stringify(Object.fromEntries(seen))}`);
+  });
+});
