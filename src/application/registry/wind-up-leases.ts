@@ -130,9 +130,10 @@ export function blameLeases(draft: RegistryDraft, address: Address, code: string
   }
 }
 
-function refusalOf(
+/** Why the worker does not add the lease's address, by its own policy, memory and read. */
+export function refusalOf(
   lease: Lease,
-  { policy, view, dailyTime }: Input,
+  { policy, view, dailyTime }: Pick<Input, "policy" | "view" | "dailyTime">,
   openingsLastHour: number,
 ): OpeningRefusal | undefined {
   const { sku, anonymousPull } = view;
