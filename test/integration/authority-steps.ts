@@ -169,9 +169,20 @@ const ways = fc
   )
   .map((steps): readonly Step[] => steps);
 
+/** A rule that somebody else made, looked at and put under a lease. */
+const adoption = fc
+  .tuple(who, where, single, hours)
+  .map(([adopter, at, rule, lasts]): readonly Step[] => [
+    { do: "others", where: at, rule, add: true },
+    { do: "work" },
+    { do: "adopt", who: adopter, where: at, address: rule, hours: lasts },
+    { do: "work" },
+  ]);
+const alone = step.map((one): readonly Step[] => [one]);
+
 /** What happens, one after the other. */
 export const histories = fc
-  .array(fc.oneof({ weight: 3, arbitrary: step.map((one): readonly Step[] => [one]) }, ways), {
+  .array(fc.oneof({ weight: 9, arbitrary: alone }, { weight: 4, arbitrary: ways }, adoption), {
     minLength: 15,
     maxLength: 45,
     size: "max",

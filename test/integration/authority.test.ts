@@ -4,10 +4,11 @@ import fc from "fast-check";
 import { histories, policies } from "./authority-steps.ts";
 import { playHistory } from "./authority-world.ts";
 
-const SEED = Number(process.env["AUTHORITY_SEED"] ?? 20_261_123);
-const RUNS = Number(process.env["AUTHORITY_RUNS"] ?? 300);
+const { AUTHORITY_SEED, AUTHORITY_RUNS } = process.env;
+const SEED = Number(AUTHORITY_SEED ?? 20_261_123);
+const RUNS = Number(AUTHORITY_RUNS ?? 300);
 
-/** A property that grants nothing of a kind shows nothing of it. */
+/** A property that grants nothing of a kind shows nothing of it; of other seeds and fewer runs that can't be asked. */
 const MUST_BE_SEEN = [
   "open by approvals",
   "open by less of the approvals",
@@ -38,6 +39,7 @@ describe("whatever people say, click and write into the store", () => {
       }),
       { seed: SEED, numRuns: RUNS },
     );
+    if (AUTHORITY_SEED !== undefined || AUTHORITY_RUNS !== undefined) return;
     const missing = MUST_BE_SEEN.filter((what) => !seen.has(what));
     assert.deepEqual(missing, [], `seen: ${JSON.stringify(Object.fromEntries(seen))}`);
   });

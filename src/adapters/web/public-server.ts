@@ -4,6 +4,7 @@ import { z } from "zod";
 import { within } from "../../application/deadline.ts";
 import type { Log } from "../../application/ports.ts";
 import type { ProofPage } from "./proof-page.ts";
+import { STRICT_HEADERS } from "./strict-headers.ts";
 
 /** Handles one POST of the Bot Connector; the reply is sent as it is. */
 type Receive = (
@@ -39,6 +40,7 @@ export async function startPublicServer(
   const stopping = new AbortController();
   // Without a maximum restify reads whatever comes; @types/restify does not know the option.
   const parsing = { maxBodySize: LARGEST_BODY_BYTES, mapParams: false };
+  server.pre(beStrict);
   // restify takes an async handler only when it has no `next`.
   server.post(
     "/api/messages",
@@ -69,6 +71,8 @@ export async function startPublicServer(
   );
 
   const http = server.server;
+  // With a listener for it, as restify has one, Node gives the socket away, and nothing limits its time any more.
+  http.removeAllListeners("upgrade");
   http.headersTimeout = HEADERS_WITHIN_MS;
   http.requestTimeout = REQUEST_WITHIN_MS;
   await new Promise<void>((resolve, reject) => {
@@ -97,6 +101,23 @@ export async function startPublicServer(
       clearTimeout(late);
     },
   };
+}
+
+/**
+ * One answer has one host. Of a target that names one, that counts and not the header (RFC 9112, 3.2.2), and of two
+ * headers none (3.2): who stands in front of us may believe the other one.
+ */
+function beStrict(request: restify.Request, response: restify.Response, next: restify.Next): void {
+  for (const [name, value] of Object.entries(STRICT_HEADERS)) response.setHeader(name, value);
+  const hosts = request.rawHeaders.filter(
+    (name, index) => index % 2 === 0 && name.toLowerCase() === "host",
+  );
+  if (request.url?.startsWith("/") === true && hosts.length <= 1) {
+    next();
+    return;
+  }
+  response.sendRaw(400, "", { connection: "close" });
+  next(false);
 }
 
 function servePage(server: restify.Server, page: ProofPage, stopping: AbortSignal): void {
