@@ -4,6 +4,7 @@ import { z } from "zod";
 import { within } from "../../application/deadline.ts";
 import type { Log } from "../../application/ports.ts";
 import type { ProofPage } from "./proof-page.ts";
+import { hasPlainTarget } from "./plain-target.ts";
 import { STRICT_HEADERS } from "./strict-headers.ts";
 
 /** Handles one POST of the Bot Connector; the reply is sent as it is. */
@@ -103,16 +104,10 @@ export async function startPublicServer(
   };
 }
 
-/**
- * One answer has one host. Of a target that names one, that counts and not the header (RFC 9112, 3.2.2), and of two
- * headers none (3.2): who stands in front of us may believe the other one.
- */
+/** Each answer is strict, and each request goes to one path of one host. */
 function beStrict(request: restify.Request, response: restify.Response, next: restify.Next): void {
   for (const [name, value] of Object.entries(STRICT_HEADERS)) response.setHeader(name, value);
-  const hosts = request.rawHeaders.filter(
-    (name, index) => index % 2 === 0 && name.toLowerCase() === "host",
-  );
-  if (request.url?.startsWith("/") === true && hosts.length <= 1) {
+  if (hasPlainTarget(request)) {
     next();
     return;
   }
