@@ -1,11 +1,10 @@
-import assert from "node:assert/strict";
 import { leaseIdOf, parseRequestId, type RequestId } from "../../src/domain/ids.ts";
 import { cardText } from "../emulators/teams/card-text.ts";
-import { isObject } from "../emulators/teams/json.ts";
 import { PEOPLE, teamsPerson, type TeamsPerson } from "../emulators/teams/people.ts";
-import type { BotAnswer, TeamsClient } from "../emulators/teams/teams-client.ts";
+import type { TeamsClient } from "../emulators/teams/teams-client.ts";
 import { eventually } from "../eventually.ts";
 import type { Attack, AttackWorld } from "./attack.ts";
+import { clickInWords } from "./bot-answer.ts";
 import { aLink } from "./link-target.ts";
 
 /** What waits for its approvers, of Robin, and what is open, of Dana: attempts leave both as they are. */
@@ -66,7 +65,7 @@ function clicks(
     leaves: "answer",
     async prepare(world) {
       const about = await subjectsOf(world);
-      return async () => inWords(await world.client(who).invoke(verb, data(about)));
+      return async () => clickInWords(await world.client(who).invoke(verb, data(about)));
     },
   }));
 }
@@ -187,7 +186,7 @@ const PROOFS: readonly Attack[] = ["send-for-approval", "open-now", "not-me"].ma
   async prepare(world) {
     const { id } = await aLink(world);
     return async () =>
-      inWords(await world.client("casey").invoke(verb, { request: id, version: 1 }));
+      clickInWords(await world.client("casey").invoke(verb, { request: id, version: 1 }));
   },
 }));
 
@@ -221,12 +220,15 @@ const WORDS = [
     ],
     "one's own request denied in words": [robin, ({ waiting: id }) => `deny ${id} because so`],
   }),
-  ...says("x", {
-    "an emergency of somebody whom the policy does not name": [
-      casey,
-      () => "emergency acrdemomagic 1h production is down",
-    ],
-  }),
+  ...says(
+    "The policy does not name you for emergencies here. Ask for access instead. Nothing was opened.",
+    {
+      "an emergency of somebody whom the policy does not name": [
+        casey,
+        () => "emergency acrdemomagic 1h production is down",
+      ],
+    },
+  ),
   ...says(
     "You are a guest here. Only members of the organisation can ask me for access or decide about it.",
     { "a guest who asks": [GUEST, asking] },
@@ -239,18 +241,6 @@ const WORDS = [
     "somebody anonymous who asks": [NOBODY, asking],
   }),
 ];
-
-/** What the answer says, in its first line. */
-function inWords({ httpStatus, body }: BotAnswer): string {
-  assert.equal(httpStatus, 200);
-  if (!isObject(body)) return "nothing";
-  const { type, value } = body;
-  if (typeof value === "string") return value;
-  if (type === "application/vnd.microsoft.card.adaptive") {
-    return `a card: ${cardText(value)[0] ?? ""}`;
-  }
-  return JSON.stringify(value);
-}
 
 /** What only some people may do, by everybody else. */
 export const AUTHORITY_ATTACKS: readonly Attack[] = [...CLICKS, ...PROOFS, ...WORDS];

@@ -68,8 +68,7 @@ export function createJudge(deps: JudgeDeps): Judge {
   const requestOf = async (id: RequestId): Promise<Request | undefined> => {
     const { value } = await store.request(id, soon);
     const isRequest = value?.status !== "proving" && value?.status !== "unproven";
-    // Without those two it is a request.
-    return isRequest ? (value as Request | undefined) : undefined;
+    return isRequest ? value : undefined;
   };
 
   const judgeHours = async (by: PersonId, registry: string, moreMs: number): Promise<void> => {

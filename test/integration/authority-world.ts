@@ -41,7 +41,10 @@ export async function playHistory(
   const present = { bot: policyFrom(first), worker: policyFrom(first) };
   const store = openSqliteStore({ file: ":memory:", now: () => now, auditKeptMs: HOUR_MS });
   const judge = createJudge({ store, seen, now: () => now, present });
-  const registries = createRegistries(() => now, judge.added);
+  const registries = createRegistries(
+    () => now,
+    (registry, value) => judge.added(registry, value),
+  );
   const door = createDoor(() => now.getTime());
   const ids = createIds();
   const deps = { store, ids, secrets: createLinkSecrets(), policy: () => present.bot };
