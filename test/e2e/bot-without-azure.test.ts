@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
+import { eventually } from "../eventually.ts";
 import { freePort } from "../free-port.ts";
 import { describeUnless } from "../needs-redis.ts";
 import type { ProductProcess } from "../world/product-process.ts";
@@ -28,8 +29,12 @@ for (const { name, missing, choose } of STORES) {
       await alex.click(await alex.waitForCard(shownCard("Open a registry?")), "approve");
       await robin.waitForCard(shownCard("Open"));
       await robin.waitForCard(shownCard("Closed"), { timeoutMs: 15_000 });
-      await robin.say("rules acrdemomagic");
-      await robin.waitForCard((lines) => lines.join(" ").includes("192.0.2.10"));
+      await alex.say("rules acrdemomagic");
+      await eventually("the bot says what the worker has seen", () =>
+        Promise.resolve(
+          alex.messages().find((each) => JSON.stringify(each).includes("192.0.2.10")),
+        ),
+      );
       assert.match(bot.output(), /"without-azure"/);
       assert.doesNotMatch(bot.output(), /A bot has/);
     });
