@@ -69,7 +69,7 @@ const rules = fc.record({
   limits: fc.record({
     leasesPerPerson: fc.constant(9),
     pendingPerPerson: fc.constant(9),
-    hoursPerPersonPerDay: fc.constantFrom(4, 12, 12, Infinity),
+    hoursPerPersonPerDay: fc.constantFrom(4, 12, Infinity),
     openingsPerHour: fc.constantFrom(2, 60, 60),
   }),
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import { registryPolicy } from "../unit/builders.ts";
 import { histories, policies } from "./authority-steps.ts";
 import { playHistory } from "./authority-world.ts";
 
@@ -42,5 +43,17 @@ describe("whatever people say, click and write into the store", () => {
     if (AUTHORITY_SEED !== undefined || AUTHORITY_RUNS !== undefined) return;
     const missing = MUST_BE_SEEN.filter((what) => !seen.has(what));
     assert.deepEqual(missing, [], `seen: ${JSON.stringify(Object.fromEntries(seen))}`);
+  });
+
+  it("the hours of a day are counted over all registries, also where there is no limit", async () => {
+    const limited = (hoursPerPersonPerDay: number) => ({
+      limits: { ...registryPolicy().limits, hoursPerPersonPerDay },
+    });
+    const yes = { do: "decide", who: 2, which: 0, verdict: "approve", stale: false } as const;
+    const ask = { do: "ask", who: 1, address: "203.0.113.1", hours: 4 } as const;
+    const seen = new Map<string, number>();
+    const steps = [{ ...ask, where: 1 }, yes, { do: "work" }, { ...ask, where: 0 }, yes] as const;
+    await playHistory([limited(4), limited(Infinity)], steps, seen);
+    assert.equal(seen.get("open by approvals"), 1);
   });
 });
