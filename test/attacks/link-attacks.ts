@@ -10,10 +10,15 @@ import { inWords, visitRaw } from "./raw-visit.ts";
 const post = (target: Target): string => sent(`POST ${target.path}`, target);
 
 /** Whom the page sees, by what stands in front of it; forged headers say 203.0.113.66. */
-function seesThrough(profile: string, expected: string, headers: readonly string[]): Attack {
+function seesThrough(
+  profile: string,
+  expected: string,
+  headers: readonly string[],
+  how = "a forged address",
+): Attack {
   return {
     door: "page",
-    attack: `a forged address, behind ${profile}`,
+    attack: `${how}, behind ${profile}`,
     expected,
     async prepare(world) {
       const port = await freePort();
@@ -41,6 +46,12 @@ const FORGED = [
 const PROFILES = [
   seesThrough("direct", "sees 127.0.0.1", ["x-forwarded-for: 203.0.113.66"]),
   seesThrough("container-apps", "sees 203.0.113.9", ["x-forwarded-for: 203.0.113.66, 203.0.113.9"]),
+  seesThrough(
+    "container-apps",
+    "sees 10.0.0.1",
+    ["x-forwarded-for: 203.0.113.66, 10.0.0.1"],
+    "an address forged from within",
+  ),
   seesThrough("app-service", "sees 203.0.113.9", [
     "x-forwarded-for: 203.0.113.66:80, 203.0.113.9:50412",
   ]),
