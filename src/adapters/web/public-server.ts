@@ -1,11 +1,10 @@
 import type { AddressInfo } from "node:net";
 import restify from "restify";
 import { z } from "zod";
+import { beStrict } from "./be-strict.ts";
 import { within } from "../../application/deadline.ts";
 import type { Log } from "../../application/ports.ts";
 import type { ProofPage } from "./proof-page.ts";
-import { hasPlainTarget } from "./plain-target.ts";
-import { STRICT_HEADERS } from "./strict-headers.ts";
 
 /** Handles one POST of the Bot Connector; the reply is sent as it is. */
 type Receive = (
@@ -38,10 +37,10 @@ export async function startPublicServer(
   log: Log,
 ): Promise<RunningServer> {
   const server = restify.createServer({ name: "drawbridge" });
+  server.pre(beStrict);
   const stopping = new AbortController();
   // Without a maximum restify reads whatever comes; @types/restify does not know the option.
   const parsing = { maxBodySize: LARGEST_BODY_BYTES, mapParams: false };
-  server.pre(beStrict);
   // restify takes an async handler only when it has no `next`.
   server.post(
     "/api/messages",
@@ -102,17 +101,6 @@ export async function startPublicServer(
       clearTimeout(late);
     },
   };
-}
-
-/** Each answer is strict, and each request goes to one path of one host. */
-function beStrict(request: restify.Request, response: restify.Response, next: restify.Next): void {
-  for (const [name, value] of Object.entries(STRICT_HEADERS)) response.setHeader(name, value);
-  if (hasPlainTarget(request)) {
-    next();
-    return;
-  }
-  response.sendRaw(400, "", { connection: "close" });
-  next(false);
 }
 
 function servePage(server: restify.Server, page: ProofPage, stopping: AbortSignal): void {
