@@ -115,6 +115,24 @@ describe("a worker that the store tells what its own policy would not have allow
     assert.deepEqual(await ends(), lease.endsAt);
   });
 
+  it("adds no address that only a wider rule of ours let pass, when that goes, unless its policy allows it", async () => {
+    const range = { address: address("203.0.113.0/28"), durationMs: HOUR_MS };
+    const inside = { ...on.lease(2, { approvals: [approvalOf(9)] }), endsBy: on.lease(2).endsBy };
+    await on.given([
+      on.lease(1, range),
+      on.lease(3, { address: address("203.0.113.8"), durationMs: 4 * HOUR_MS }),
+    ]);
+    await on.round();
+    const seen = { status: "open", seenAt: on.now(), borrowed: false, gone: undefined } as const;
+    await on.given([{ ...inside, ...seen, endsAt: new Date(on.now().getTime() + 4 * HOUR_MS) }]);
+    on.pass(HOUR_MS);
+    await on.round();
+    assert.deepEqual(
+      [await on.status(1), await on.status(2), await on.status(3), on.rules()],
+      ["ended due", "ended refused approval-does-not-stand", "open", [FOREIGN, "203.0.113.8"]],
+    );
+  });
+
   it("gives one person no more hours in a day than its own policy says, by its own memory", async () => {
     const limits = { ...registryPolicy().limits, hoursPerPersonPerDay: 6 };
     const policy = { limits };

@@ -70,7 +70,7 @@ describe("somebody it is escalated to", () => {
       const at = later(HOUR_MS);
       const approvals = [{ approver: onCall, at, atMostMs: undefined }];
       const more = { request: requestId(2), durationMs: HOUR_MS, approvals, askedAt, at };
-      return coveredEnd(extended(open, more), policyOf(policy)).endsAt.getTime();
+      return coveredEnd(extended(open, more), policyOf(policy), at).endsAt.getTime();
     };
     assert.equal(endWith(later(HOUR_MS - AFTER_MS)), NOW.getTime() + 5 * HOUR_MS);
     assert.equal(endWith(later(HOUR_MS - AFTER_MS + 1)), NOW.getTime() + 4 * HOUR_MS);

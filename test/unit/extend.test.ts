@@ -105,8 +105,13 @@ describe("the end that a worker honours", () => {
     approvals: by(approver, atMs),
     at: later(atMs),
   });
-  const hours = (lease: Open, over: Partial<RegistryPolicy> = {}): number =>
-    (coveredEnd(lease, policyOf(registryPolicy(over))).endsAt.getTime() - NOW.getTime()) / HOUR_MS;
+  const hours = (
+    lease: Open,
+    over: Partial<RegistryPolicy> = {},
+    now = later(24 * HOUR_MS),
+  ): number =>
+    (coveredEnd(lease, policyOf(registryPolicy(over)), now).endsAt.getTime() - NOW.getTime()) /
+    HOUR_MS;
   const with_ = (...extensions: readonly Extension[]): Open => ({
     ...open,
     extensions,
@@ -127,6 +132,17 @@ describe("the end that a worker honours", () => {
     assert.equal(hours(with_(more(2, HOUR_MS, 6), good)), 4, "further than allowed");
     assert.equal(hours(with_(good), { quorum: quorumOf(2) }), 4, "not enough of them");
     assert.equal(hours(with_(good), { id: registryId("elsewhere") }), 4, "left the policy");
+  });
+
+  it("rests on no moment that has not come yet", () => {
+    const inAYear = later(365 * 24 * HOUR_MS);
+    const forged = { ...open, endsBy: later(99_999 * HOUR_MS), endsAt: later(99_999 * HOUR_MS) };
+    assert.equal(hours({ ...forged, seenAt: inAYear }, {}, NOW), 0);
+    assert.equal(hours({ ...forged, approvedAt: inAYear }, {}, NOW), 0);
+    const chain = with_(more(2, 3.9 * HOUR_MS, 4), more(3, 7.8 * HOUR_MS, 4));
+    assert.equal(hours(chain, {}, NOW), 4);
+    assert.equal(hours(chain, {}, later(3.9 * HOUR_MS)), 8, "the first of them has come");
+    assert.equal(hours({ ...open, seenAt: later(HOUR_MS / 5) }, {}, NOW), 4.2, "clocks differ");
   });
 
   it("is never beyond the policy's longest end, even if all the terms were forged", () => {
@@ -156,7 +172,10 @@ describe("the end that a worker honours", () => {
           assert.ok(decided.lease.endsAt >= lease.endsAt);
           lease = decided.lease;
           moved += 1;
-          assert.deepEqual(coveredEnd(lease, policyOf(registryPolicy())).endsAt, lease.endsAt);
+          assert.deepEqual(
+            coveredEnd(lease, policyOf(registryPolicy()), later(ms)).endsAt,
+            lease.endsAt,
+          );
         }
       }),
     );

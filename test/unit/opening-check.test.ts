@@ -143,7 +143,11 @@ describe("the end that a worker honours, whoever granted it", () => {
     const duration = durationOf(4 * HOUR_MS, 8 * HOUR_MS, extend);
     const terms = opening(over);
     const lease = { ...opened(terms, NOW, false), extensions, endsAt: later(99 * HOUR_MS) };
-    const { endsAt } = coveredEnd(lease, policyOf(registryPolicy({ duration, ...policy })));
+    const { endsAt } = coveredEnd(
+      lease,
+      policyOf(registryPolicy({ duration, ...policy })),
+      later(24 * HOUR_MS),
+    );
     return (endsAt.getTime() - NOW.getTime()) / HOUR_MS;
   };
   const automatic = { approval: "automatic" } as const;

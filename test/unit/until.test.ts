@@ -49,7 +49,7 @@ describe("a request until a time of day", () => {
           assert.equal(openingRefusal(POLICY, lease, known), undefined);
           const open = opened(lease, after(Math.min(waitedMs + seenMs, untilMs)), false);
           assert.ok(open.endsAt <= until);
-          assert.deepEqual(coveredEnd(open, POLICY).endsAt, open.endsAt);
+          assert.deepEqual(coveredEnd(open, POLICY, open.seenAt).endsAt, open.endsAt);
         },
       ),
     );

@@ -10,6 +10,7 @@ import {
 import { parseRequestId } from "../../domain/ids.ts";
 import { clientAddress, clientHost, type Caller, type ClientProfile } from "./client-address.ts";
 import { asHtml, asText, CONTENT_POLICY } from "./proof-html.ts";
+import { STRICT_HEADERS } from "./strict-headers.ts";
 import { ELSEWHERE, FAILED, shownFor, type Shown, type WrittenLink } from "./proof-words.ts";
 
 /** What the page needs. */
@@ -127,20 +128,14 @@ function misdirected(): PageAnswer {
 
 /** Without a word: whoever gets it did not come by a link of ours. */
 function bare(status: number): PageAnswer {
-  return { status, headers: { "cache-control": "no-store", connection: "close" }, body: "" };
+  return { status, headers: { ...STRICT_HEADERS, connection: "close" }, body: "" };
 }
 
 function headersFor(type: string, publicUrl: string): Readonly<Record<string, string>> {
   return {
+    ...STRICT_HEADERS,
     "content-type": `${type}; charset=utf-8`,
     "content-security-policy": CONTENT_POLICY,
-    "cache-control": "no-store",
-    "referrer-policy": "no-referrer",
-    "x-robots-tag": "noindex, nofollow",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
     vary: "accept",
     ...(publicUrl.startsWith("https:") ? { "strict-transport-security": "max-age=31536000" } : {}),
   };

@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import restify from "restify";
 import { z } from "zod";
+import { beStrict } from "./be-strict.ts";
 import { within } from "../../application/deadline.ts";
 import type { Log } from "../../application/ports.ts";
 import type { ProofPage } from "./proof-page.ts";
@@ -36,6 +37,7 @@ export async function startPublicServer(
   log: Log,
 ): Promise<RunningServer> {
   const server = restify.createServer({ name: "drawbridge" });
+  server.pre(beStrict);
   const stopping = new AbortController();
   // Without a maximum restify reads whatever comes; @types/restify does not know the option.
   const parsing = { maxBodySize: LARGEST_BODY_BYTES, mapParams: false };
@@ -69,6 +71,8 @@ export async function startPublicServer(
   );
 
   const http = server.server;
+  // With a listener for it, as restify has one, Node gives the socket away, and nothing limits its time any more.
+  http.removeAllListeners("upgrade");
   http.headersTimeout = HEADERS_WITHIN_MS;
   http.requestTimeout = REQUEST_WITHIN_MS;
   await new Promise<void>((resolve, reject) => {

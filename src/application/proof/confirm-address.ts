@@ -99,7 +99,7 @@ export async function confirmAddress(
   const recent = await recentOf(store, registry, request.requester.id, signal);
   const refusal = await refusalNow(store, registry, request, lease, recent, signal);
   if (refusal !== undefined) return refusal;
-  const checked = { registry, policyDigest: current.digest, lease, recent };
+  const checked = { registry, policy: current, lease, recent };
   const written = await writeRequest(store, request, checked, signal);
   if (written.kind === "store-busy" || !isProof(written.request)) return written;
   const { request: left } = written;

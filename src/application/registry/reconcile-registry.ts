@@ -3,6 +3,7 @@ import { endOf, wantsRule } from "../../domain/lease.ts";
 import { registryOf } from "../../domain/policy.ts";
 import { onlyAdding, planRules, type PlanInput } from "../../domain/rule-plan.ts";
 import { changeRules, planFrom, type Changed, type PlannedRules } from "./change-rules.ts";
+import { checkUncovered } from "./check-uncovered.ts";
 import { ledgerIsOff, tidyLedger } from "./keep-ledger.ts";
 import { keptUnread, UNREADABLE_RECHECK_MS } from "./leave-unreadable.ts";
 import { noteShutOut } from "./note-shut-out.ts";
@@ -115,6 +116,7 @@ async function tryOnce(round: RegistryRound, withheld: readonly Address[]): Prom
   }
   reviveRules(round, before.view);
   windUpLeases({ ...round, view: before.view, forgotten });
+  checkUncovered(round, before.view, withheld);
 
   const clocksDiffer = round.clock.differsByMs() !== undefined;
   const paused = recovery === "recovered" ? "recovery" : clocksDiffer ? "clocks" : undefined;

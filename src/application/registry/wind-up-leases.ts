@@ -61,7 +61,7 @@ export function windUpLeases(input: Input): void {
     baseline: registryOf(policy, claim.registry)?.baseline ?? [],
     actual: view.network?.rules ?? [],
   });
-  cutLeases(draft, policy);
+  cutLeases(draft, policy, at);
   let openings = recentOpenings.lastHour(claim.registry);
   for (const lease of draft.leases().filter(wantsRule)) {
     const admission = admissionOf(lease.address);
@@ -73,7 +73,8 @@ export function windUpLeases(input: Input): void {
       wind(draft, lease, reason, at);
       continue;
     }
-    if (lease.status === "opening") dailyTime.add(lease);
+    // What is put back counts too: a store could call it open before anybody let it in.
+    if (lease.status === "opening" || admission === "none") dailyTime.add(lease);
     if (admission === "none") openings += 1;
   }
   fitSlots(input);
@@ -129,9 +130,10 @@ export function blameLeases(draft: RegistryDraft, address: Address, code: string
   }
 }
 
-function refusalOf(
+/** Why the worker does not add the lease's address, by its own policy, memory and read. */
+export function refusalOf(
   lease: Lease,
-  { policy, view, dailyTime }: Input,
+  { policy, view, dailyTime }: Pick<Input, "policy" | "view" | "dailyTime">,
   openingsLastHour: number,
 ): OpeningRefusal | undefined {
   const { sku, anonymousPull } = view;

@@ -104,7 +104,7 @@ export async function askForChange(
       ? await fullFor(store, registry, asks.address, lease.id, signal)
       : undefined;
   if (slots !== undefined) return { kind: "full", registryName: registry.name, slots };
-  const checked = { registry, policyDigest: current.digest, lease, recent };
+  const checked = { registry, policy: current, lease, recent };
   return writeRequest(store, request, checked, signal);
 }
 

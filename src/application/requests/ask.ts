@@ -91,7 +91,7 @@ export async function ask(
   const slots = await fullFor(store, registry, question.address, undefined, signal);
   if (slots !== undefined) return { kind: "full", registryName: registry.name, slots };
 
-  const checked = { registry, policyDigest: current.digest, lease: undefined, recent };
+  const checked = { registry, policy: current, lease: undefined, recent };
   return writeRequest(store, request, checked, signal);
 }
 

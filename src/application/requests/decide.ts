@@ -80,7 +80,7 @@ export async function decideRequest(
       {
         opId: ids.opId(),
         notAfter: inTime(decided, lease, now),
-        ...effects(decided, click, current.digest, now, registry && { registry, recent }),
+        ...effects(decided, click, current, now, registry && { registry, recent }),
       },
       signal,
     );
@@ -136,13 +136,18 @@ type Limits = { readonly registry: RegistryPolicy; readonly recent: RecentRead }
 function effects(
   decided: Decided,
   click: Click,
-  policy: string,
+  policy: Policy,
   now: Date,
   limits: Limits | undefined,
 ): Pick<Change, "put" | "audit" | "wake" | "expire"> {
   const { request } = decided;
-  const about = { request: request.id, registry: request.registry, by: click.by, policy };
-  const noted = limits && noteDecision(limits, decided, now);
+  const about = {
+    request: request.id,
+    registry: request.registry,
+    by: click.by,
+    policy: policy.digest,
+  };
+  const noted = limits && noteDecision(policy, limits, decided, now);
   const put = [{ kind: "request", value: request }, ...(noted?.put ?? [])] as const;
   const { expire = [] } = noted ?? {};
   if (decided.kind === "approved") {
@@ -177,6 +182,7 @@ function approvalEvent(
 }
 
 function noteDecision(
+  policy: Policy,
   { registry, recent }: Limits,
   decided: Decided,
   now: Date,
@@ -187,6 +193,6 @@ function noteDecision(
     case "denied":
       return noteDenial(registry, recent, decided.request, now);
     case "approved":
-      return noteGiven(registry, recent, givenBy(decided.lease), now);
+      return noteGiven(policy, recent, givenBy(decided.lease), now);
   }
 }

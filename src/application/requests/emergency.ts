@@ -93,7 +93,7 @@ export async function openInEmergency(
   const version = (wish.proof?.version ?? 0) + 1;
   const granted = grantEmergency({ ...terms, version, reason }, now);
   const changes = grantChanges(granted, now);
-  const noted = noteGiven(registry, recent, givenBy(granted.lease), now);
+  const noted = noteGiven(current, recent, givenBy(granted.lease), now);
   const about = { request: id, registry: registry.id, by, policy: current.digest };
   const outcome = await commitSurely(
     store,

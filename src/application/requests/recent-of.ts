@@ -1,6 +1,6 @@
 import type { PersonId } from "../../domain/ids.ts";
 import type { Lease } from "../../domain/lease.ts";
-import type { RegistryPolicy } from "../../domain/policy.ts";
+import type { Policy, RegistryPolicy } from "../../domain/policy.ts";
 import {
   DENIALS_KEPT_MS,
   givenMs,
@@ -41,14 +41,16 @@ export function noteDenial(
   return matters ? written({ ...record, ...withDenial(record, request, now) }) : {};
 }
 
-/** Writes down what was granted where the policy limits it. */
+/** Writes down what was granted, on whichever registry: the hours of a day are counted over all of them. */
 export function noteGiven(
-  registry: RegistryPolicy,
+  { registries }: Policy,
   { record }: RecentRead,
   given: Omit<Given, "at">,
   now: Date,
 ): Pick<Change, "put" | "expire"> {
-  return limitsHours(registry) ? written({ ...record, ...withGiven(record, given, now) }) : {};
+  return registries.some(limitsHours)
+    ? written({ ...record, ...withGiven(record, given, now) })
+    : {};
 }
 
 /** What a grant has given: the whole time of a lease, or what an extension adds to it. */

@@ -2,7 +2,7 @@ import type { AuditEvent } from "../../domain/audit.ts";
 import { automaticFor } from "../../domain/automatic.ts";
 import { grant } from "../../domain/grant.ts";
 import type { Lease } from "../../domain/lease.ts";
-import type { RegistryPolicy } from "../../domain/policy.ts";
+import type { Policy, RegistryPolicy } from "../../domain/policy.ts";
 import type { Pending, Request } from "../../domain/request.ts";
 import { commitSurely } from "../commit-surely.ts";
 import { grantChanges } from "./grant-changes.ts";
@@ -12,7 +12,7 @@ import type { Change, RequestRecord, Store } from "../store.ts";
 /** What the request was found to be allowed under. */
 type Checked = {
   readonly registry: RegistryPolicy;
-  readonly policyDigest: string;
+  readonly policy: Policy;
   /** The lease that it is to change. */
   readonly lease: Lease | undefined;
   readonly recent: RecentRead;
@@ -52,13 +52,13 @@ export async function writeRequest(
 
 function changesOf(
   request: Pending,
-  { registry, policyDigest, lease, recent }: Checked,
+  { registry, policy, lease, recent }: Checked,
 ): {
   readonly written: Request;
   readonly change: Pick<Change, "put" | "audit" | "wake" | "expire">;
 } {
   const { id, requester: by, askedAt } = request;
-  const asked = askedEvent(request, policyDigest);
+  const asked = askedEvent(request, policy.digest);
   const automatic = automaticFor(registry, request, lease);
   const granted = automatic && grant(request, lease, automatic, askedAt);
   if (automatic === undefined || granted === undefined) {
@@ -67,8 +67,8 @@ function changesOf(
     return { written: request, change: { put, audit: [asked], wake } };
   }
   const changes = grantChanges(granted, askedAt);
-  const noted = noteGiven(registry, recent, givenBy(granted.lease), askedAt);
-  const about = { request: id, registry: registry.id, by, policy: policyDigest };
+  const noted = noteGiven(policy, recent, givenBy(granted.lease), askedAt);
+  const about = { request: id, registry: registry.id, by, policy: policy.digest };
   const event = { kind: "request.automatic", ...about, grant: automatic } as const;
   return {
     written: granted.request,
