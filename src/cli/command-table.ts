@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { doctorCommand } from "./doctor-command.ts";
 import { freezeCommand, unfreezeCommand } from "./freeze-command.ts";
 import { leasesCommand } from "./leases-command.ts";
 import { openCommand } from "./open-command.ts";
@@ -9,6 +10,7 @@ import { sweepCommand } from "./sweep-command.ts";
 
 /** Every command there is, in the order in which help lists them. */
 export const COMMANDS: readonly Command[] = [
+  doctorCommand,
   leasesCommand,
   rulesCommand,
   openCommand,
