@@ -4,6 +4,7 @@ import { within } from "../application/deadline.ts";
 import type { Ids, Log } from "../application/ports.ts";
 import type { Store } from "../application/store.ts";
 import { loadStoreConfig, type StoreConfig } from "../command-config.ts";
+import type { Secrets } from "../config.ts";
 import { createIds } from "../create-ids.ts";
 import type { Policy } from "../domain/policy.ts";
 import { openStore } from "../open-store.ts";
@@ -26,13 +27,23 @@ export async function withStore<T>(
 ): Promise<T> {
   const { config, secrets } = loadStoreConfig(environment);
   const policy = await readPolicy(config.policyFile, signal);
-  if (config.store.kind === "sqlite") await isThere(config.store.file);
-  const store = await openStore(config, secrets, logTo(tell), within(OPEN_WITHIN_MS, signal));
+  const store = await openExisting(config, secrets, tell, within(OPEN_WITHIN_MS, signal));
   try {
     return await work({ store, policy: () => policy, ids: createIds(), config });
   } finally {
     await store.close();
   }
+}
+
+/** Opens the store that the product uses, and makes none. The caller closes it. */
+export async function openExisting(
+  config: StoreConfig,
+  secrets: Pick<Secrets, "redisUrl">,
+  tell: (line: string) => void,
+  signal: AbortSignal,
+): Promise<Store> {
+  if (config.store.kind === "sqlite") await isThere(config.store.file);
+  return openStore(config, secrets, logTo(tell), signal);
 }
 
 /** SQLite would make an empty store of a mistyped path, and everything would look closed. */

@@ -202,6 +202,10 @@ for (const { name, missing, choose } of STORES) {
         [1, true],
       );
       await robin.install();
+      world.connector.directory.setRosterEntry(PEOPLE.robin, { userRole: "guest" });
+      const guest = await ask();
+      assert.deepEqual([guest.code, /no member of .* \(guest\)/.test(guest.stdout)], [1, true]);
+      world.connector.directory.setRosterEntry(PEOPLE.robin, { userRole: "user" });
       const asked = await ask();
       assert.equal(asked.code, 0, asked.output);
       assert.match(asked.stdout, /It waits for 1 approver until .*; nothing is open yet\.$/);

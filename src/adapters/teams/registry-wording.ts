@@ -3,23 +3,25 @@ import { assertNever } from "../../domain/assert-never.ts";
 import type { Finding } from "../../domain/finding.ts";
 import type { Freeze } from "../../domain/freeze.ts";
 import type { Slots } from "../../domain/slots.ts";
+import { findingMend } from "./finding-mend.ts";
 import { count, quote } from "./phrases.ts";
 
 /** What is odd about a registry, and what to do about it. */
 export function findingSentence(finding: Finding, name: string): string {
+  const mend = findingMend(finding, name) ?? "";
   switch (finding.kind) {
     case "not-premium":
-      return `${name} has the ${finding.sku} SKU, and only Premium registries have a firewall to open. An operator can change that: az acr update -n ${name} --sku Premium.`;
+      return `${name} has the ${finding.sku} SKU, and only Premium registries have a firewall to open. An operator can change that: ${mend}.`;
     case "public-access-disabled":
-      return `Public access to ${name} is switched off, so no rule can let anybody in. Use its private endpoint, or ask an operator: az acr update -n ${name} --public-network-enabled true.`;
+      return `Public access to ${name} is switched off, so no rule can let anybody in. Use its private endpoint, or ask an operator: ${mend}.`;
     case "default-action-allow":
-      return `${name} lets in every address anyway. An operator can lock it: az acr update -n ${name} --default-action Deny.`;
+      return `${name} lets in every address anyway. An operator can lock it: ${mend}.`;
     case "anonymous-pull-on":
-      return `Anonymous pull is on for ${name}: whoever the firewall lets in needs no sign-in. To end that: az acr update -n ${name} --anonymous-pull-enabled false.`;
+      return `Anonymous pull is on for ${name}: whoever the firewall lets in needs no sign-in. To end that: ${mend}.`;
     case "admin-user-on":
-      return `The admin user of ${name} is on, a shared password. To end that: az acr update -n ${name} --admin-enabled false.`;
+      return `The admin user of ${name} is on, a shared password. To end that: ${mend}.`;
     case "slots-full":
-      return `${name} has ${String(finding.used)} of ${String(finding.limit)} rules; no more fit until one goes: az acr network-rule list -n ${name}.`;
+      return `${name} has ${String(finding.used)} of ${String(finding.limit)} rules; no more fit until one goes: ${mend}.`;
     case "vnet-rules-present":
       return `${name} has ${count(finding.count, "virtual network rule")}. Azure hides them from the version that I write with and may ask for rights on those networks.`;
     case "registry-recreated":
@@ -29,7 +31,7 @@ export function findingSentence(finding: Finding, name: string): string {
     case "registry-not-found":
       return `Azure does not know ${name}: it was deleted, moved or renamed. Its id in the policy has to change.`;
     case "registry-locked":
-      return `A lock on ${name} forbids every change, removals too. An operator has to remove it: az lock list --resource-type Microsoft.ContainerRegistry/registries.`;
+      return `A lock on ${name} forbids every change, removals too. An operator has to remove it: ${mend}.`;
     case "denied-by-policy":
       return `Azure Policy denies the change of ${name}. The activity log names the assignment; it has to let these rules pass.`;
     case "not-allowed":

@@ -46,6 +46,17 @@ export const listLocks: ArmHandler = (call) => {
   return unchanged({ status: 200, body: { value: level === undefined ? [] : [lock] } });
 };
 
+/** What the caller may do. Source: ARM, "Permissions - List For Resource" (2022-04-01). */
+export const listPermissions: ArmHandler = (call) => {
+  const id = registryIdOf(call);
+  const { permissions } = call.context.conditions.of(id);
+  if (permissions === undefined) {
+    return unchanged(notAuthorized(call.caller, "permissions/read", id));
+  }
+  const entry = { actions: permissions, notActions: [], dataActions: [], notDataActions: [] };
+  return unchanged({ status: 200, body: { value: [entry] } });
+};
+
 /** The registry of a call, or why it is not shown to this caller. */
 export function readable(
   call: ArmCall,

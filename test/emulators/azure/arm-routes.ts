@@ -2,7 +2,13 @@ import { versionProblem } from "./api-versions.ts";
 import type { ArmAnswer, ArmCall, ArmContext, ArmHandler, ArmRequest } from "./arm-call.ts";
 import { registryIdOf, unchanged } from "./arm-call.ts";
 import { getOperationResult, getOperationStatus } from "./arm-operations.ts";
-import { getRegistry, listLocks, listRegistries, listUsages } from "./arm-reads.ts";
+import {
+  getRegistry,
+  listLocks,
+  listPermissions,
+  listRegistries,
+  listUsages,
+} from "./arm-reads.ts";
 import type { ArmReply } from "./arm-replies.ts";
 import { apiVersionProblem, armError, tokenProblem } from "./arm-replies.ts";
 import {
@@ -50,6 +56,9 @@ const ROUTES: readonly Route[] = [
     { GET: getOperationResult },
   ),
   route(`${REGISTRY}/providers/Microsoft.Authorization/locks`, "anything", { GET: listLocks }),
+  route(`${REGISTRY}/providers/Microsoft.Authorization/permissions`, "anything", {
+    GET: listPermissions,
+  }),
   route(`${REGISTRY}/providers/Microsoft.Resources/tags/default`, "anything", {
     GET: getTags,
     PATCH: patchTags,

@@ -26,6 +26,7 @@ export const conditionsSchema = z.strictObject({
   deniedValues: z.array(z.string()).optional(),
   mayRead: z.boolean().optional(),
   mayWrite: z.boolean().optional(),
+  permissions: z.array(z.string()).optional(),
   homeRegionDown: z.union([z.literal(false), z.literal([409, 500, 502, 503, 504])]).optional(),
   longRunning: longRunningSchema.nullable().optional(),
 });
@@ -33,7 +34,7 @@ export const conditionsSchema = z.strictObject({
 /**
  * What holds around a registry until it is changed: a lock on it; rules that an Azure Policy denies, by their value as
  * sent; whether the caller's role lets it read and write; whether the home region is down, and with what status writes
- * then fail; how writes run. Reset by a reset, and when the registry is removed.
+ * then fail; how writes run; and what actions the caller is told to have, which it may not ask unless they are given. Reset by a reset, and when the registry is removed.
  */
 export type Conditions = z.output<typeof conditionsSchema>;
 

@@ -144,10 +144,11 @@ export function createControls(deps: Deps): Controls & {
     },
     configure(id, settings) {
       const { frontEnds: lags, ...rest } = registrySettings.parse(settings);
-      const { lock, deniedValues, mayRead, mayWrite, homeRegionDown, longRunning, ...fields } =
-        rest;
+      const { lock, deniedValues, mayRead, mayWrite, permissions, ...others } = rest;
+      const { homeRegionDown, longRunning, ...fields } = others;
       if (store.find(id) === undefined) throw new Error(`There is no registry ${id}.`);
-      const conditions = { lock, deniedValues, mayRead, mayWrite, homeRegionDown, longRunning };
+      const rights = { mayRead, mayWrite, permissions };
+      const conditions = { lock, deniedValues, ...rights, homeRegionDown, longRunning };
       deps.conditions.set(id, defined(conditions));
       if (Object.keys(fields).length > 0) store.force(id, defined(fields), external);
       if (lags !== undefined) frontEnds.set(id, lags);
