@@ -194,7 +194,10 @@ async function startBot(
     ipv4Url: linkConfig.ipv4Url ?? linkConfig.publicUrl,
   };
   const page = linkConfig && createProofPage({ ...shared, ...linkConfig, secrets });
-  const receive = createBot({ ...shared, ...teams, rules: bot, links });
+  const onTurn = (): void => {
+    metrics.countTurn();
+  };
+  const receive = createBot({ ...shared, ...teams, rules: bot, links, onTurn });
   const deps = { ...shared, ...teams, serviceUrl: bot.serviceUrl };
   const loop = startWorkLoop(shared, {
     name: "conversation",

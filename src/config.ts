@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { CloudName } from "./adapters/azure/cloud.ts";
+import { complaintsOfBotCloud, PUBLIC_BOT_CLOUD } from "./bot-cloud.ts";
 import { complaintsOfLinks, linkConfig, linkSettings, type LinkConfig } from "./link-settings.ts";
 import { complaintsOfTokens, redisUrl } from "./redis-settings.ts";
 import { parseTenantId, type TenantId } from "./domain/ids.ts";
@@ -89,13 +90,11 @@ const settings = z.object({
     .optional(),
   MicrosoftAppTenantId: guid.optional(),
   MicrosoftAppPassword: z.string().min(1).optional(),
-  BOT_TOKEN_ISSUER: url.default("https://api.botframework.com"),
-  BOT_OPENID_METADATA_URL: url.default(
-    "https://login.botframework.com/v1/.well-known/openidconfiguration",
-  ),
+  BOT_TOKEN_ISSUER: url.default(PUBLIC_BOT_CLOUD.BOT_TOKEN_ISSUER),
+  BOT_OPENID_METADATA_URL: url.default(PUBLIC_BOT_CLOUD.BOT_OPENID_METADATA_URL),
   BOT_LOGIN_URL: url.optional(),
-  BOT_OAUTH_SCOPE: url.default("https://api.botframework.com"),
-  BOT_CONNECTOR_ORIGINS: origins.default(["https://smba.trafficmanager.net"]),
+  BOT_OAUTH_SCOPE: url.default(PUBLIC_BOT_CLOUD.BOT_OAUTH_SCOPE),
+  BOT_CONNECTOR_ORIGINS: origins.default([PUBLIC_BOT_CLOUD.BOT_CONNECTOR_ORIGINS]),
   ...linkSettings,
   BOT_SERVICE_URL: url.optional(),
   HOST: z.string().min(1).default("127.0.0.1"),
@@ -163,6 +162,7 @@ function complaintsAcross(given: Given): readonly Complaint[] {
     const message = "must be of one of BOT_CONNECTOR_ORIGINS";
     complaints.push({ name: "BOT_SERVICE_URL", message });
   }
+  complaints.push(...complaintsOfBotCloud(given));
   const type = given["MicrosoftAppType"];
   const hasPassword = given["MicrosoftAppPassword"] !== undefined;
   if (type === "SingleTenant" && !hasPassword) {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Sender } from "../../application/ports.ts";
 import { parsePersonId, parseTenantId } from "../../domain/ids.ts";
+import { isConnectorUrl } from "./connector-origin.ts";
 import { readCardAction, type CardAction } from "./card-action.ts";
 
 /** What an activity means to the product. Everything that is not one of these is `ignored`, with the reason. */
@@ -114,7 +115,7 @@ function senderOf(read: Envelope, rules: ActivityRules): Sender | ActivityRefusa
   if (tenantId === undefined || tenantId !== rules.tenantId || conversationTenant !== tenantId) {
     return { kind: "refused", why: "another tenant" };
   }
-  if (!rules.connectorOrigins.includes(new URL(read.serviceUrl).origin)) {
+  if (!isConnectorUrl(read.serviceUrl, rules.connectorOrigins)) {
     return { kind: "refused", why: "unknown service URL" };
   }
   const person = parsePersonId(read.from.aadObjectId ?? "");
