@@ -1,5 +1,8 @@
 import { ACTIVITY_ATTACKS } from "./activity-attacks.ts";
 import type { Attack } from "./attack.ts";
+import { INPUT_ATTACKS } from "./input-attacks.ts";
+import { LIMIT_ATTACKS } from "./limit-attacks.ts";
+import { REPLAY_ATTACKS } from "./replay-attacks.ts";
 import { SETTINGS_ATTACKS } from "./settings-attacks.ts";
 import { TOKEN_ATTACKS } from "./token-attacks.ts";
 
@@ -8,4 +11,7 @@ export const ATTACKS: readonly Attack[] = [
   ...TOKEN_ATTACKS,
   ...ACTIVITY_ATTACKS,
   ...SETTINGS_ATTACKS,
+  ...REPLAY_ATTACKS,
+  ...INPUT_ATTACKS,
+  ...LIMIT_ATTACKS,
 ];

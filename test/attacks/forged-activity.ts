@@ -76,7 +76,8 @@ function authorizationOf(
   return { authorization: authorization ?? `Bearer ${token}` };
 }
 
-function activityOf({ connector }: AttackWorld, { activity = {} }: Forgery): object {
+/** The activity that the forgery posts. */
+export function activityOf({ connector }: AttackWorld, { activity = {} }: Forgery): object {
   const person = PEOPLE.robin;
   const { serviceUrl } = connector;
   const place = personalPlace(person);

@@ -37,6 +37,9 @@ export type ActivityRules = {
   readonly connectorOrigins: readonly string[];
 };
 
+/** Teams lets nobody send more than 28 KB. */
+const LONGEST_TEXT = 64 * 1_024;
+
 const account = z.object({ id: z.string().min(1), aadObjectId: z.string().optional() });
 const envelope = z.object({
   type: z.string(),
@@ -88,6 +91,7 @@ export function readActivity(activity: unknown, rules: ActivityRules): Incoming 
   if ("kind" in sender) return sender;
   switch (read.type) {
     case "message":
+      if ((read.text ?? "").length > LONGEST_TEXT) return { kind: "refused", why: "text too long" };
       // Without its id a repeated delivery could not be told from a new message.
       if (read.id === undefined) return { kind: "refused", why: "a message without an id" };
       return {

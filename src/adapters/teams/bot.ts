@@ -11,6 +11,7 @@ import { assertNever } from "../../domain/assert-never.ts";
 import { parseCommand, type Command } from "../../domain/commands/command.ts";
 import type { Policy } from "../../domain/policy.ts";
 import { actionReply } from "./action-replies.ts";
+import { allowance, tellTooMuch, type ActivityLimits } from "./activity-limits.ts";
 import { refusalOfClick, refusalOfWords } from "./admission.ts";
 import { answerMessage, say } from "./answer-message.ts";
 import { answerTo } from "./answers.ts";
@@ -45,6 +46,7 @@ export type BotDeps = {
   readonly log: Log;
   readonly rules: ActivityRules & TokenRules;
   readonly links: ProofLinks | undefined;
+  readonly limits: ActivityLimits;
   /** Hears of every activity that is acted on. */
   readonly onTurn: () => void;
 };
@@ -85,9 +87,13 @@ export function createBot(deps: BotDeps): ReceiveActivity {
       log.warn("activity.refused", { why: incoming.why });
       return { status: 403 };
     }
-    deps.onTurn();
+    const allowed = "sender" in incoming ? await allowance(deps.limits, incoming.sender) : "act";
+    if (allowed === "act") deps.onTurn();
+    else if (allowed === "tell") log.warn("activity.too-many", {});
     const response = await adapter.run(authenticated, activity, (context) =>
-      answer(deps, incoming, context, signal),
+      allowed === "act"
+        ? answer(deps, incoming, context, signal)
+        : tellTooMuch(deps, incoming, allowed, context, signal),
     );
     return response === undefined
       ? { status: 200 }

@@ -30,6 +30,7 @@ import {
   type RecordCodec,
 } from "../record-codec.ts";
 import type { WakeListeners } from "../wake-listeners.ts";
+import { attemptCounters, type AttemptCounters } from "./attempt-counters.ts";
 import { changeArguments, whole } from "./change-arguments.ts";
 import { redisClients, type Clients } from "./clients.ts";
 import { answered } from "./connection.ts";
@@ -68,7 +69,7 @@ const OPEN_WITHIN_MS = 10_000;
 export async function openRedisStore(
   options: RedisStoreOptions,
   signal: AbortSignal,
-): Promise<Store> {
+): Promise<Store & { readonly counters: AttemptCounters }> {
   signal.throwIfAborted();
   const { url, tokens, prefix, auditKeptMs, onError } = options;
   const keys = keysUnder(prefix);
@@ -92,6 +93,7 @@ export async function openRedisStore(
 }
 
 class RedisStore implements Store {
+  readonly counters: AttemptCounters;
   readonly #clients: Clients;
   readonly #stopRenewal: () => void;
   readonly #listeners: WakeListeners;
@@ -106,6 +108,7 @@ class RedisStore implements Store {
     auditKeptMs: number,
   ) {
     this.#clients = clients;
+    this.counters = attemptCounters(clients.commands, keys);
     this.#stopRenewal = stopRenewal;
     this.#listeners = listeners;
     this.#keys = keys;
@@ -183,9 +186,8 @@ class RedisStore implements Store {
   }
 
   async audit(fromNumber: number, limit: number, signal: AbortSignal) {
-    const stream = this.#keys.audit;
     const reply = await this.#ask(
-      (redis) => redis.readAudit(stream, whole(fromNumber), whole(limit)),
+      (redis) => redis.readAudit(this.#keys.audit, whole(fromNumber), whole(limit)),
       signal,
     );
     const [now, entries] = auditReply.parse(reply);

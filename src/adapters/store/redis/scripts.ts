@@ -43,6 +43,9 @@ export const scripts = {
   readAudit: { numberOfKeys: 1, lua: lua("read-audit") },
 };
 
+/** For whoever counts attempts; not a command of the store. */
+export const countAttempt = lua("count-attempt");
+
 function lua(name: string): string {
   return readFileSync(new URL(`scripts/${name}.lua`, import.meta.url), "utf8");
 }
