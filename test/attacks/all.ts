@@ -3,6 +3,7 @@ import type { Attack } from "./attack.ts";
 import { INPUT_ATTACKS } from "./input-attacks.ts";
 import { LIMIT_ATTACKS } from "./limit-attacks.ts";
 import { REPLAY_ATTACKS } from "./replay-attacks.ts";
+import { SENDING_ATTACKS } from "./sending-attacks.ts";
 import { SETTINGS_ATTACKS } from "./settings-attacks.ts";
 import { TOKEN_ATTACKS } from "./token-attacks.ts";
 
@@ -10,6 +11,7 @@ import { TOKEN_ATTACKS } from "./token-attacks.ts";
 export const ATTACKS: readonly Attack[] = [
   ...TOKEN_ATTACKS,
   ...ACTIVITY_ATTACKS,
+  ...SENDING_ATTACKS,
   ...SETTINGS_ATTACKS,
   ...REPLAY_ATTACKS,
   ...INPUT_ATTACKS,

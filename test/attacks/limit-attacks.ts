@@ -1,4 +1,3 @@
-import { PEOPLE, type TeamsPerson } from "../emulators/teams/people.ts";
 import type { BotAnswer, TeamsClient } from "../emulators/teams/teams-client.ts";
 import type { Attack, AttackWorld } from "./attack.ts";
 import { newAddress } from "./forged-activity.ts";
@@ -59,11 +58,6 @@ function ofPage(method: "GET" | "POST"): Attack {
   };
 }
 
-/** Somebody who is in Teams and did nothing so far: what the others do is limited by itself. */
-function stranger(world: AttackWorld, person: TeamsPerson): TeamsClient {
-  return world.clientOf(person);
-}
-
 /** More of everything than anybody needs. */
 export const LIMIT_ATTACKS: readonly Attack[] = [
   {
@@ -107,11 +101,8 @@ export const LIMIT_ATTACKS: readonly Attack[] = [
     expected: "200 times 200; told 1 times",
     leaves: "answer",
     prepare: (world) => () => {
-      const dana = stranger(world, PEOPLE.dana);
-      return answers(dana, world, 200, () =>
-        // A meeting's: answered with one line and nothing else, so that the answers take no time.
-        dana.post({ text: "help" }),
-      );
+      const dana = world.client("dana");
+      return answers(dana, world, 200, () => dana.say("help"));
     },
   },
   {
@@ -121,7 +112,7 @@ export const LIMIT_ATTACKS: readonly Attack[] = [
     prepare: (world) => async () => {
       // The row before used it up.
       const { httpStatus } = await world
-        .clientOf(PEOPLE.dana)
+        .client("dana")
         .say("allow 203.0.113.66 for 4h on acrdemomagic");
       return String(httpStatus);
     },
@@ -132,7 +123,7 @@ export const LIMIT_ATTACKS: readonly Attack[] = [
     expected:
       "200: That is a lot at once, so I did nothing with this. Please wait a minute and say it again.",
     prepare: (world) => async () => {
-      const { httpStatus, body } = await world.clientOf(PEOPLE.dana).invoke("show-form", {});
+      const { httpStatus, body } = await world.client("dana").invoke("show-form", {});
       // What an invoke answers with a sentence.
       const { value } = body as { readonly value: unknown };
       return `${String(httpStatus)}: ${String(value)}`;
