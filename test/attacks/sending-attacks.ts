@@ -89,7 +89,11 @@ export const SENDING_ATTACKS: readonly Attack[] = [
         const group = { kind: "groupChat", conversationId: "19:moved@thread.v2" } as const;
         await pat.sayIn(group, "status");
         const { why } = await eventually("the log says why", () =>
-          world.product.log().findLast(({ event }) => event === "reply.not-delivered"),
+          world.product
+            .log()
+            .find(
+              (line) => line["event"] === "reply.not-delivered" && line["why"] === "unknown-host",
+            ),
         );
         return `${await there.heard()}, logged: ${String(why)}`;
       };
