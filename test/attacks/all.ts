@@ -1,6 +1,7 @@
 import { ACTIVITY_ATTACKS } from "./activity-attacks.ts";
 import type { Attack } from "./attack.ts";
 import { INPUT_ATTACKS } from "./input-attacks.ts";
+import { KEYLESS_ATTACKS } from "./keyless-attacks.ts";
 import { LIMIT_ATTACKS } from "./limit-attacks.ts";
 import { REPLAY_ATTACKS } from "./replay-attacks.ts";
 import { SENDING_ATTACKS } from "./sending-attacks.ts";
@@ -10,6 +11,7 @@ import { TOKEN_ATTACKS } from "./token-attacks.ts";
 /** Every attack, door by door. */
 export const ATTACKS: readonly Attack[] = [
   ...TOKEN_ATTACKS,
+  ...KEYLESS_ATTACKS,
   ...ACTIVITY_ATTACKS,
   ...SENDING_ATTACKS,
   ...SETTINGS_ATTACKS,

@@ -60,21 +60,21 @@ async function moved(world: AttackWorld, serviceUrl: string): Promise<TeamsClien
 export const SENDING_ATTACKS: readonly Attack[] = [
   {
     door: "sending",
-    attack: "a redirect by the Bot Connector to another host",
-    expected: "nothing went there",
+    attack: "a redirect by the Bot Connector, to another host and to another path of its own",
+    expected: "nothing went there, 2 posts in all",
     leaves: "answer",
     prepare: (world) => async () => {
       const there = await startElsewhere();
       const robin = world.client("robin");
       const { conversationId } = robin.person;
-      world.connector.fault({
-        kind: "redirect",
-        location: there.url,
-        method: "POST",
-        conversationId,
-      });
-      await robin.say("help");
-      return there.heard();
+      const posts = (): number =>
+        world.connector.journal().filter(({ method }) => method === "POST").length;
+      const before = posts();
+      for (const location of [there.url, "/emea/v3/other"]) {
+        world.connector.fault({ kind: "redirect", location, method: "POST", conversationId });
+        await robin.say("help");
+      }
+      return `${await there.heard()}, ${String(posts() - before)} posts in all`;
     },
   },
   {

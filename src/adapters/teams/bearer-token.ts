@@ -46,6 +46,13 @@ export function keyIdOf(authorization: string): string {
   return header.safeParse(decoded(JWT.exec(authorization)?.[1] ?? "")).data?.kid ?? "";
 }
 
+/** Whether the keys that tokens are checked with could not be fetched: then nothing is known of the token. */
+export function isWithoutKeys(error: unknown): boolean {
+  return (
+    error instanceof Error && (error.name === "FetchError" || /^Failed to load/.test(error.message))
+  );
+}
+
 /** Why the SDK refused a token, in our words: messages of the JWT libraries may quote it. */
 export function verificationProblem(error: unknown): string {
   if (!(error instanceof Error)) return "unknown";

@@ -15,7 +15,12 @@ import { allowance, tellTooMuch, type ActivityLimits } from "./activity-limits.t
 import { refusalOfClick, refusalOfWords } from "./admission.ts";
 import { answerMessage, say } from "./answer-message.ts";
 import { answerTo } from "./answers.ts";
-import { tokenProblem, verificationProblem, type TokenRules } from "./bearer-token.ts";
+import {
+  isWithoutKeys,
+  tokenProblem,
+  verificationProblem,
+  type TokenRules,
+} from "./bearer-token.ts";
 import { readActivity, type ActivityRules, type Incoming } from "./activity.ts";
 import { statusCard } from "./cards/status-card.ts";
 import { wordsFor, type CardWords } from "./cards/words.ts";
@@ -80,7 +85,9 @@ export function createBot(deps: BotDeps): ReceiveActivity {
     try {
       authenticated = await adapter.authenticate(activity, authorization);
     } catch (error) {
-      return unauthenticated(verificationProblem(error));
+      if (!isWithoutKeys(error)) return unauthenticated(verificationProblem(error));
+      log.error("keys.unavailable", { error });
+      return { status: 503 };
     }
     const incoming = readActivity(activity, rules);
     if (incoming.kind === "refused") {

@@ -17,6 +17,8 @@ const TRUSTED_FOR_MS = 10 * 60_000;
 const REMEMBERED = 10_000;
 /** No good token came with it: not JSON, or one that was refused. */
 const STRANGE: ReadonlySet<number> = new Set([400, 401, 408, 413, 415]);
+/** The token was good: acted on, or not for us all the same. What failed by itself says nothing. */
+const KNOWN: ReadonlySet<number> = new Set([200, 403]);
 
 /**
  * Holds off addresses that keep posting what is refused, and those that look at links without end. An address that a
@@ -40,10 +42,8 @@ export function createAddressLimits(
     },
     async posted(request, status) {
       const address = networkOf(request, profile);
-      if (!STRANGE.has(status)) {
-        remember(trusted, address, monotonicMs() + TRUSTED_FOR_MS);
-        return;
-      }
+      if (KNOWN.has(status)) remember(trusted, address, monotonicMs() + TRUSTED_FOR_MS);
+      if (!STRANGE.has(status)) return;
       const waitMs = await limits.attempt("refused", address);
       if (waitMs !== undefined) remember(heldOff, address, monotonicMs() + waitMs);
     },
