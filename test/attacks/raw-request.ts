@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { connect } from "node:net";
 import type { AttackWorld } from "./attack.ts";
 import { newAddress } from "./forged-activity.ts";
@@ -43,7 +42,7 @@ export async function sendRaw(world: AttackWorld, request: RawRequest): Promise<
   const dripping = drip === undefined ? undefined : setInterval(() => socket.write(drip), 500);
   socket.write(`${head.join("\r\n")}\r\n${unfinished ? "" : "\r\n"}`);
   socket.write(body);
-  await once(socket, "close");
+  await new Promise((resolve) => socket.once("close", resolve));
   clearTimeout(late);
   clearInterval(dripping);
   const statuses = Array.from(answer.matchAll(/^HTTP\/1\.1 (\d+)/gm), ([, status]) => status);

@@ -49,7 +49,8 @@ export function keyIdOf(authorization: string): string {
 /** Whether the keys that tokens are checked with could not be fetched: then nothing is known of the token. */
 export function isWithoutKeys(error: unknown): boolean {
   return (
-    error instanceof Error && (error.name === "FetchError" || /^Failed to load/.test(error.message))
+    error instanceof Error &&
+    (error.name === "FetchError" || error.message.startsWith("Failed to load"))
   );
 }
 
