@@ -3,6 +3,7 @@ import { captureLibraryConsole } from "./adapters/log/library-console.ts";
 import { withStoreLog } from "./adapters/log/store-log.ts";
 import { readPolicy } from "./adapters/policy/policy-file.ts";
 import { createMetrics, type Metrics } from "./adapters/web/metrics.ts";
+import type { SharedCounters } from "./adapters/web/rate-limits.ts";
 import { startOperationsServer, type Readiness } from "./adapters/web/operations-server.ts";
 import { createHeartbeat, type Heartbeat } from "./application/heartbeat.ts";
 import { keepSealing } from "./application/audit/seal-audit.ts";
@@ -60,7 +61,8 @@ export async function startApp(config: Config, secrets: Secrets, log: Log): Prom
     if (config.bot !== undefined && first.tenant !== config.bot.tenantId) {
       throw new Error("The policy's tenant is not MicrosoftAppTenantId; one of the two is wrong.");
     }
-    store = withStoreLog(await openStore(config, secrets, log, starting), log);
+    const opened = await openStore(config, secrets, log, starting);
+    store = withStoreLog(opened, log);
     const [ids, metrics] = [createIds(), createMetrics()];
     const policy = keepPolicy(config, first, { store, ids, log, metrics });
     parts.push(policy);
@@ -69,6 +71,7 @@ export async function startApp(config: Config, secrets: Secrets, log: Log): Prom
       policy: policy.present,
       ids,
       log,
+      counters: opened.counters,
       monotonicMs: () => performance.now(),
       metrics,
       hearts: [],
@@ -111,6 +114,8 @@ export async function startApp(config: Config, secrets: Secrets, log: Log): Prom
 
 type Shared = {
   readonly store: Store;
+  /** Where processes count attempts together; `undefined` where there is no such place. */
+  readonly counters: SharedCounters | undefined;
   readonly policy: () => Policy;
   readonly ids: Ids;
   readonly log: Log;
@@ -173,14 +178,18 @@ function startSealing(
 async function startBot(
   shared: Shared,
   bot: BotConfig,
-  { http, holdMs, links: linkConfig }: Config,
+  { http, holdMs, links: linkConfig, clientAddress, activitiesPerMinute }: Config,
   { appPassword }: Secrets,
 ): Promise<Part & { readonly port: number }> {
   const { createBot } = await import("./adapters/teams/bot.ts");
   const { connectTeams } = await import("./connect-teams.ts");
   const { startPublicServer } = await import("./adapters/web/public-server.ts");
   const { createProofPage } = await import("./adapters/web/proof-page.ts");
+  const { createRateLimits } = await import("./adapters/web/rate-limits.ts");
+  const { createAddressLimits } = await import("./adapters/web/address-limits.ts");
   const { store, log, metrics } = shared;
+  const limits = createRateLimits(activitiesPerMinute, shared.counters);
+  const addresses = createAddressLimits(limits, clientAddress, shared.monotonicMs);
 
   captureLibraryConsole(log);
   const onFailure = (failure: DeliveryFailure): void => {
@@ -193,8 +202,11 @@ async function startBot(
     publicUrl: linkConfig.publicUrl,
     ipv4Url: linkConfig.ipv4Url ?? linkConfig.publicUrl,
   };
-  const page = linkConfig && createProofPage({ ...shared, ...linkConfig, secrets });
-  const receive = createBot({ ...shared, ...teams, rules: bot, links });
+  const page = linkConfig && createProofPage({ ...shared, ...linkConfig, clientAddress, secrets });
+  const onTurn = (): void => {
+    metrics.countTurn();
+  };
+  const receive = createBot({ ...shared, ...teams, rules: bot, links, limits, onTurn });
   const deps = { ...shared, ...teams, serviceUrl: bot.serviceUrl };
   const loop = startWorkLoop(shared, {
     name: "conversation",
@@ -204,7 +216,7 @@ async function startBot(
     parallel: CONVERSATIONS_AT_ONCE,
   });
   try {
-    const server = await startPublicServer(http, receive, page, log);
+    const server = await startPublicServer(http, receive, page, addresses, log);
     return {
       port: server.port,
       stop: async () => {

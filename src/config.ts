@@ -1,6 +1,14 @@
 import { z } from "zod";
 import type { CloudName } from "./adapters/azure/cloud.ts";
-import { complaintsOfLinks, linkConfig, linkSettings, type LinkConfig } from "./link-settings.ts";
+import { complaintsOfBot, PUBLIC_BOT_CLOUD } from "./bot-settings.ts";
+import type { ClientProfile } from "./adapters/web/client-address.ts";
+import {
+  clientProfile,
+  complaintsOfLinks,
+  linkConfig,
+  linkSettings,
+  type LinkConfig,
+} from "./link-settings.ts";
 import { complaintsOfTokens, redisUrl } from "./redis-settings.ts";
 import { parseTenantId, type TenantId } from "./domain/ids.ts";
 import { guid, ledgerKeys, origins, port, url } from "./setting-fields.ts";
@@ -22,6 +30,8 @@ export type Config = {
   /** `undefined` without a public URL: addresses can only be typed then. */
   readonly links: LinkConfig | undefined;
   readonly http: { readonly host: string; readonly port: number };
+  /** What stands between clients and the public server. */
+  readonly clientAddress: ClientProfile;
   readonly operations: { readonly host: string; readonly port: number };
   readonly azure: AzureConfig;
   /** Where the second copy of what is ours is kept, outside the store. */
@@ -29,6 +39,8 @@ export type Config = {
   /** How long a process keeps a registry or a request to itself; a dead one's work is taken over after that. */
   readonly holdMs: number;
   readonly auditKeptMs: number;
+  /** What one person may say and click. */
+  readonly activitiesPerMinute: number;
   readonly logLevel: "debug" | "info" | "warn" | "error";
 };
 
@@ -93,13 +105,11 @@ export const settings = z.object({
     .optional(),
   MicrosoftAppTenantId: guid.optional(),
   MicrosoftAppPassword: z.string().min(1).optional(),
-  BOT_TOKEN_ISSUER: url.default("https://api.botframework.com"),
-  BOT_OPENID_METADATA_URL: url.default(
-    "https://login.botframework.com/v1/.well-known/openidconfiguration",
-  ),
+  BOT_TOKEN_ISSUER: url.default(PUBLIC_BOT_CLOUD.BOT_TOKEN_ISSUER),
+  BOT_OPENID_METADATA_URL: url.default(PUBLIC_BOT_CLOUD.BOT_OPENID_METADATA_URL),
   BOT_LOGIN_URL: url.optional(),
-  BOT_OAUTH_SCOPE: url.default("https://api.botframework.com"),
-  BOT_CONNECTOR_ORIGINS: origins.default(["https://smba.trafficmanager.net"]),
+  BOT_OAUTH_SCOPE: url.default(PUBLIC_BOT_CLOUD.BOT_OAUTH_SCOPE),
+  BOT_CONNECTOR_ORIGINS: origins.default([PUBLIC_BOT_CLOUD.BOT_CONNECTOR_ORIGINS]),
   ...linkSettings,
   BOT_SERVICE_URL: url.optional(),
   HOST: z.string().min(1).default("127.0.0.1"),
@@ -122,6 +132,7 @@ export const settings = z.object({
   HOLD_SECONDS: z.coerce.number("must be a number of seconds").min(2).max(300).default(60),
   AUDIT_KEY: ledgerKeys.optional(),
   AUDIT_KEPT_DAYS: z.coerce.number("must be a number of days").int().min(1).default(400),
+  ACTIVITIES_PER_MINUTE: z.coerce.number("must be a number").int().min(10).default(120),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error"], "must be debug, info, warn or error")
     .default("info"),
@@ -141,25 +152,7 @@ function complaintsAcross(given: Given): readonly Complaint[] {
   }
   complaints.push(...complaintsOfLinks(given));
   if (given["DRAWBRIDGE_ROLE"] === "worker") return complaints;
-  for (const name of ["MicrosoftAppId", "MicrosoftAppType", "MicrosoftAppTenantId"]) {
-    if (given[name] === undefined) complaints.push({ name, message: "is not set" });
-  }
-  const origin = URL.parse(given["BOT_SERVICE_URL"] ?? "")?.origin;
-  const allowed = given["BOT_CONNECTOR_ORIGINS"] ?? "https://smba.trafficmanager.net";
-  if (origin !== undefined && !origins.safeParse(allowed).data?.includes(origin)) {
-    const message = "must be of one of BOT_CONNECTOR_ORIGINS";
-    complaints.push({ name: "BOT_SERVICE_URL", message });
-  }
-  const type = given["MicrosoftAppType"];
-  const hasPassword = given["MicrosoftAppPassword"] !== undefined;
-  if (type === "SingleTenant" && !hasPassword) {
-    const message = "is needed with MicrosoftAppType=SingleTenant";
-    complaints.push({ name: "MicrosoftAppPassword", message });
-  }
-  if (type === "UserAssignedMSI" && hasPassword) {
-    const message = "must not be set with MicrosoftAppType=UserAssignedMSI";
-    complaints.push({ name: "MicrosoftAppPassword", message });
-  }
+  complaints.push(...complaintsOfBot(given));
   return complaints;
 }
 
@@ -193,12 +186,14 @@ export function loadConfig(environment: Given): {
     store: storeConfig(data),
     bot: data.DRAWBRIDGE_ROLE === "worker" ? undefined : botConfig(data),
     links: linkConfig(data),
+    clientAddress: clientProfile(data),
     http: { host: data.HOST, port: data.PORT },
     operations: { host: data.OPERATIONS_HOST, port: data.OPERATIONS_PORT },
     azure: azureConfig(data),
     ledger: data.LEDGER,
     holdMs: data.HOLD_SECONDS * 1_000,
     auditKeptMs: data.AUDIT_KEPT_DAYS * DAY_MS,
+    activitiesPerMinute: data.ACTIVITIES_PER_MINUTE,
     logLevel: data.LOG_LEVEL,
   };
   const secrets = {

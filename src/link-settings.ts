@@ -2,13 +2,12 @@ import { z } from "zod";
 import type { ClientProfile } from "./adapters/web/client-address.ts";
 import { guid } from "./setting-fields.ts";
 
-/** Where the page for one-time links is reached from outside, and how it knows who calls. */
+/** Where the page for one-time links is reached from outside. */
 export type LinkConfig = {
   /** Origin of the page, as people open it. */
   readonly publicUrl: string;
   /** Origin of the same page under a name without an IPv6 address. */
   readonly ipv4Url: string | undefined;
-  readonly clientAddress: ClientProfile;
 };
 
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
@@ -55,10 +54,14 @@ export function complaintsOfLinks(
 export function linkConfig(
   data: z.output<z.ZodObject<typeof linkSettings>>,
 ): LinkConfig | undefined {
-  const { PUBLIC_URL: publicUrl, PROOF_IPV4_URL: ipv4Url, CLIENT_ADDRESS: profile } = data;
-  if (publicUrl === undefined) return undefined;
-  const frontDoorId = data.FRONT_DOOR_ID?.toLowerCase() ?? "";
-  const clientAddress: ClientProfile =
-    profile === "front-door" ? { profile, frontDoorId } : { profile };
-  return { publicUrl, ipv4Url, clientAddress };
+  const { PUBLIC_URL: publicUrl, PROOF_IPV4_URL: ipv4Url } = data;
+  return publicUrl === undefined ? undefined : { publicUrl, ipv4Url };
+}
+
+/** What stands in front of the public server, with links or without. */
+export function clientProfile({
+  CLIENT_ADDRESS: profile,
+  FRONT_DOOR_ID: id = "",
+}: z.output<z.ZodObject<typeof linkSettings>>): ClientProfile {
+  return profile === "front-door" ? { profile, frontDoorId: id.toLowerCase() } : { profile };
 }

@@ -1,3 +1,4 @@
+import type { SharedCounters } from "./adapters/web/rate-limits.ts";
 import type { Log } from "./application/ports.ts";
 import type { Store } from "./application/store.ts";
 import type { Config, Secrets } from "./config.ts";
@@ -14,7 +15,7 @@ export async function openStore(
   { redisUrl }: Pick<Secrets, "redisUrl">,
   log: Log,
   signal: AbortSignal,
-): Promise<Store> {
+): Promise<Store & { readonly counters?: SharedCounters }> {
   if (store.kind === "sqlite") {
     const { openSqliteStore } = await import("./adapters/store/sqlite/sqlite-store.ts");
     return openSqliteStore({ file: store.file, now: () => new Date(), auditKeptMs });

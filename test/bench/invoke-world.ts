@@ -74,6 +74,8 @@ export async function startBot(
       BOT_CONNECTOR_ORIGINS: new URL(teams.serviceUrl).origin,
       PORT: port,
       OPERATIONS_PORT: "0",
+      // A hundred people click as thousands would.
+      ACTIVITIES_PER_MINUTE: "1000000",
     },
     join(folder, "bot.log"),
     /"event":"started"/,

@@ -47,7 +47,11 @@ describe("calls to Teams, through botbuilder's client", () => {
       createConnectorFactory: () => ({ create }),
     } as unknown as BotFrameworkAuthentication;
     const pace = createSendPace(() => performance.now());
-    const call = connectorCalls(new TeamsAdapter(authentication), settings, pace);
+    const call = connectorCalls(
+      new TeamsAdapter(authentication, () => Promise.resolve(true)),
+      settings,
+      pace,
+    );
     return {
       messenger: createMessenger(call, settings),
       roster: createRoster(

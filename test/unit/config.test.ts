@@ -141,10 +141,13 @@ describe("settings", () => {
       const said = complaint(given);
       return said === "accepted" ? loadConfig(given).config.links : said;
     };
-    assert.deepEqual(of({}), {
-      publicUrl: "https://drawbridge.example",
-      ipv4Url: undefined,
-      clientAddress: { profile: "direct" },
+    const links = { publicUrl: "https://drawbridge.example", ipv4Url: undefined };
+    assert.deepEqual(of({}), links);
+    const frontDoorId = "55ce4ed1-4b06-4bf1-b40e-4638452104da";
+    const behind = { CLIENT_ADDRESS: "front-door", FRONT_DOOR_ID: frontDoorId.toUpperCase() };
+    assert.deepEqual(loadConfig({ ...GOOD, ...behind }).config.clientAddress, {
+      profile: "front-door",
+      frontDoorId,
     });
     assert.match(String(of({ PUBLIC_URL: "http://drawbridge.example" })), /PUBLIC_URL: must be/);
     assert.notEqual(typeof of({ PUBLIC_URL: "http://127.0.0.1:3978" }), "string");

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Sender } from "../../application/ports.ts";
 import { parsePersonId, parseTenantId } from "../../domain/ids.ts";
+import { isConnectorUrl } from "./connector-origin.ts";
 import { readCardAction, type CardAction } from "./card-action.ts";
 
 /** What an activity means to the product. Everything that is not one of these is `ignored`, with the reason. */
@@ -35,6 +36,9 @@ export type ActivityRules = {
   readonly tenantId: string;
   readonly connectorOrigins: readonly string[];
 };
+
+/** Teams lets nobody send more than 28 KB. */
+const LONGEST_TEXT = 64 * 1_024;
 
 const account = z.object({ id: z.string().min(1), aadObjectId: z.string().optional() });
 const envelope = z.object({
@@ -87,6 +91,7 @@ export function readActivity(activity: unknown, rules: ActivityRules): Incoming 
   if ("kind" in sender) return sender;
   switch (read.type) {
     case "message":
+      if ((read.text ?? "").length > LONGEST_TEXT) return { kind: "refused", why: "text too long" };
       // Without its id a repeated delivery could not be told from a new message.
       if (read.id === undefined) return { kind: "refused", why: "a message without an id" };
       return {
@@ -114,7 +119,7 @@ function senderOf(read: Envelope, rules: ActivityRules): Sender | ActivityRefusa
   if (tenantId === undefined || tenantId !== rules.tenantId || conversationTenant !== tenantId) {
     return { kind: "refused", why: "another tenant" };
   }
-  if (!rules.connectorOrigins.includes(new URL(read.serviceUrl).origin)) {
+  if (!isConnectorUrl(read.serviceUrl, rules.connectorOrigins)) {
     return { kind: "refused", why: "unknown service URL" };
   }
   const person = parsePersonId(read.from.aadObjectId ?? "");

@@ -11,9 +11,16 @@ import { assertNever } from "../../domain/assert-never.ts";
 import { parseCommand, type Command } from "../../domain/commands/command.ts";
 import type { Policy } from "../../domain/policy.ts";
 import { actionReply } from "./action-replies.ts";
+import { allowance, tellTooMuch, type ActivityLimits } from "./activity-limits.ts";
 import { refusalOfClick, refusalOfWords } from "./admission.ts";
 import { answerMessage, say } from "./answer-message.ts";
 import { answerTo } from "./answers.ts";
+import {
+  isWithoutKeys,
+  tokenProblem,
+  verificationProblem,
+  type TokenRules,
+} from "./bearer-token.ts";
 import { readActivity, type ActivityRules, type Incoming } from "./activity.ts";
 import { statusCard } from "./cards/status-card.ts";
 import { wordsFor, type CardWords } from "./cards/words.ts";
@@ -42,8 +49,11 @@ export type BotDeps = {
   readonly policy: () => Policy;
   readonly ids: Ids;
   readonly log: Log;
-  readonly rules: ActivityRules;
+  readonly rules: ActivityRules & TokenRules;
   readonly links: ProofLinks | undefined;
+  readonly limits: ActivityLimits;
+  /** Hears of every activity that is acted on. */
+  readonly onTurn: () => void;
 };
 
 /** What to answer over HTTP. */
@@ -61,24 +71,36 @@ const anyActivity = z.looseObject({ type: z.string() });
 /** The bot's one door: token first, then what the activity says, then the use case. */
 export function createBot(deps: BotDeps): ReceiveActivity {
   const { adapter, log, rules } = deps;
+  const unauthenticated = (why: string): HttpReply => {
+    log.warn("activity.unauthenticated", { why });
+    return { status: 401 };
+  };
   return async (authorization, body, signal) => {
     if (!anyActivity.safeParse(body).success) return { status: 400 };
     // An object with a type is all that the SDK relies on before the token was checked.
     const activity = body as Activity;
+    const problem = tokenProblem(authorization, activity, rules);
+    if (problem !== undefined) return unauthenticated(problem);
     let authenticated: AuthenticateRequestResult;
     try {
       authenticated = await adapter.authenticate(activity, authorization);
     } catch (error) {
-      log.warn("activity.unauthenticated", { why: nameOf(error) });
-      return { status: 401 };
+      if (!isWithoutKeys(error)) return unauthenticated(verificationProblem(error));
+      log.error("keys.unavailable", { error });
+      return { status: 503 };
     }
     const incoming = readActivity(activity, rules);
     if (incoming.kind === "refused") {
       log.warn("activity.refused", { why: incoming.why });
       return { status: 403 };
     }
+    const allowed = "sender" in incoming ? await allowance(deps.limits, incoming.sender) : "act";
+    if (allowed === "act") deps.onTurn();
+    else if (allowed === "tell") log.warn("activity.too-many", {});
     const response = await adapter.run(authenticated, activity, (context) =>
-      answer(deps, incoming, context, signal),
+      allowed === "act"
+        ? answer(deps, incoming, context, signal)
+        : tellTooMuch(deps, incoming, allowed, context, signal),
     );
     return response === undefined
       ? { status: 200 }
@@ -246,9 +268,4 @@ function asked(
 function unknownSentence(suggestion: string | undefined): string {
   const nothing = "I don't understand that, so nothing was asked.";
   return suggestion === undefined ? nothing : `${nothing} Say it like: ${suggestion}`;
-}
-
-/** Messages of the JWT libraries may quote the token; the class of the error is enough to tell what was wrong. */
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : "unknown";
 }

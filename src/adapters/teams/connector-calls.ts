@@ -1,6 +1,7 @@
 import type { ConnectorClient } from "botframework-connector";
 import type { DeliveryFailure } from "../../application/ports.ts";
 import type { TenantId } from "../../domain/ids.ts";
+import { isConnectorUrl } from "./connector-origin.ts";
 import { deliveryFailure, isThrottled } from "./delivery-failure.ts";
 import type { SendPace } from "./send-pace.ts";
 import type { TeamsAdapter } from "./teams-adapter.ts";
@@ -39,7 +40,7 @@ export function connectorCalls(
   return async ({ serviceUrl, paceOf, urgent = false }, call, signal) => {
     try {
       // A stored address is checked again at every call.
-      if (!connectorOrigins.includes(URL.parse(serviceUrl)?.origin ?? "")) {
+      if (!isConnectorUrl(serviceUrl, connectorOrigins)) {
         onFailure({ kind: "gone", why: "unknown-host" });
         return { kind: "gone", why: "unknown-host" };
       }

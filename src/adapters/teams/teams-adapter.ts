@@ -2,8 +2,10 @@ import {
   AuthenticationConfiguration,
   AuthenticationError,
   type AuthenticateRequestResult,
+  type BotFrameworkAuthentication,
   type ConnectorClient,
 } from "botframework-connector";
+import { JwtTokenExtractor } from "botframework-connector/lib/auth/jwtTokenExtractor.js";
 import { redirectPolicyName, type Pipeline } from "@azure/core-rest-pipeline";
 import {
   type Activity,
@@ -13,6 +15,8 @@ import {
   type InvokeResponse,
   TurnContext,
 } from "botbuilder";
+
+import { keyIdOf } from "./bearer-token.ts";
 
 /** How the bot proves itself to Teams, and which tokens it accepts. */
 export type TeamsAuthentication = {
@@ -29,13 +33,31 @@ export type TeamsAuthentication = {
 /** There are a few service URLs, one for each region of Teams. */
 const CONNECTORS_KEPT = 32;
 
+/** Whether the key that a token names may sign for the channel. */
+export type IsEndorsed = (authorization: string, channelId: string) => Promise<boolean>;
+
 /** botbuilder's CloudAdapter with its JWT check made a step of its own, so that a refusal is told from a fault. */
 export class TeamsAdapter extends CloudAdapter {
   readonly #connectors = new Map<string, Promise<ConnectorClient>>();
+  readonly #isEndorsed: IsEndorsed;
+
+  /** `isEndorsed` is asked of every token that the SDK accepts. */
+  constructor(authentication: BotFrameworkAuthentication, isEndorsed: IsEndorsed) {
+    super(authentication);
+    this.#isEndorsed = isEndorsed;
+  }
 
   /** Throws when the token is not one that the Bot Connector signed for this bot and this activity. */
-  authenticate(activity: Activity, authorization: string): Promise<AuthenticateRequestResult> {
-    return this.botFrameworkAuthentication.authenticateRequest(activity, authorization);
+  async authenticate(
+    activity: Activity,
+    authorization: string,
+  ): Promise<AuthenticateRequestResult> {
+    const result = await this.botFrameworkAuthentication.authenticateRequest(
+      activity,
+      authorization,
+    );
+    if (await this.#isEndorsed(authorization, activity.channelId)) return result;
+    throw new AuthenticationError("Could not validate endorsement.", 401);
   }
 
   /**
@@ -130,5 +152,18 @@ export function createTeamsAdapter(settings: TeamsAuthentication): TeamsAdapter 
     undefined,
     onlyBotConnector,
   );
-  return new TeamsAdapter(authentication);
+  return new TeamsAdapter(authentication, endorsements(settings.openIdMetadataUrl));
+}
+
+/**
+ * The SDK lets a key without endorsements sign for every channel (botframework-connector 4.23.3, `validateToken`); the
+ * protocol says that the bot must look for its channel among them (learn.microsoft.com, "Authentication with the Bot
+ * Connector API"). The keys are those that the SDK has just used.
+ */
+function endorsements(openIdMetadataUrl: string): IsEndorsed {
+  const { openIdMetadata } = new JwtTokenExtractor({}, openIdMetadataUrl, ["RS256"]);
+  return async (authorization, channelId) => {
+    const key = await openIdMetadata.getKey(keyIdOf(authorization));
+    return key?.endorsements?.includes(channelId) === true;
+  };
 }

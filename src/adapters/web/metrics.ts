@@ -8,6 +8,8 @@ export type Metrics = {
   setPolicy(state: { readonly digest: string; readonly refused: boolean }): void;
   /** A call to Teams that did not work; by why, which never names a person. */
   countUndelivered(why: string): void;
+  /** An activity that was let in, and is now acted on. */
+  countTurn(): void;
   /** How long each loop of this process has been silent, asked for at each scrape. */
   watchLoop(loop: string, silentMs: () => number): void;
   readonly contentType: string;
@@ -45,6 +47,11 @@ export function createMetrics(): Metrics {
     labelNames: ["why"],
     registers,
   });
+  const turns = new Counter({
+    name: "drawbridge_turns_total",
+    help: "Activities that passed every check and were acted on.",
+    registers,
+  });
   const loops = new Map<string, () => number>();
   new Gauge({
     name: "drawbridge_loop_silent_seconds",
@@ -67,6 +74,9 @@ export function createMetrics(): Metrics {
     },
     countUndelivered(why) {
       undelivered.inc({ why });
+    },
+    countTurn() {
+      turns.inc();
     },
     watchLoop(loop, silentMs) {
       loops.set(loop, silentMs);

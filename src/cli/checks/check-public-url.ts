@@ -1,5 +1,6 @@
 import { resolve6 } from "node:dns/promises";
 import { isIP } from "node:net";
+import type { Config } from "../../config.ts";
 import type { LinkConfig } from "../../link-settings.ts";
 import { fail, pass, warn, type Check, type Diagnosis } from "./check.ts";
 
@@ -7,7 +8,10 @@ import { fail, pass, warn, type Check, type Diagnosis } from "./check.ts";
 const NO_LINK = "/p/drawbridge-doctor";
 
 /** Where people open their links: over TLS, reachable, and with the right idea of who calls. */
-export function checkPublicUrl(links: LinkConfig | undefined): readonly Check[] {
+export function checkPublicUrl({
+  links,
+  clientAddress,
+}: Pick<Config, "links" | "clientAddress">): readonly Check[] {
   if (links === undefined) {
     const says = 'PUBLIC_URL is not set: nobody can ask for "my IP", and addresses are typed.';
     return [{ name: "public URL", look: () => Promise.resolve([warn(says)]) }];
@@ -17,7 +21,7 @@ export function checkPublicUrl(links: LinkConfig | undefined): readonly Check[] 
     pageAt("public URL", "PUBLIC_URL", publicUrl),
     ...(ipv4Url === undefined ? [] : [pageAt("IPv4 URL", "PROOF_IPV4_URL", ipv4Url)]),
     { name: "IPv4 URL, names", look: (signal) => namesOf(links, signal) },
-    { name: "client address", look: () => Promise.resolve([seenAddress(links)]) },
+    { name: "client address", look: () => Promise.resolve([seenAddress(links, clientAddress)]) },
   ];
 }
 
@@ -91,7 +95,7 @@ async function hasSix(name: string, signal: AbortSignal): Promise<boolean> {
 }
 
 /** The service itself speaks no TLS: behind https somebody else does, and the socket is theirs. */
-function seenAddress({ publicUrl, clientAddress: { profile } }: LinkConfig): Diagnosis {
+function seenAddress({ publicUrl }: LinkConfig, { profile }: Config["clientAddress"]): Diagnosis {
   if (profile === "direct" && publicUrl.startsWith("https:")) {
     const says =
       "CLIENT_ADDRESS is direct, and something in front ends TLS: everybody would be seen at its address.";

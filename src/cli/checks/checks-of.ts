@@ -45,7 +45,7 @@ export async function checksOf(shared: Shared): Promise<readonly Check[]> {
     ...(azure === undefined ? [] : registries.map((each) => checkRegistry(each, azure))),
     ...registries.map((each) => unlessStoreIsGone(checkLooked(each, opened))),
     ...(config?.bot === undefined ? [] : [botOf(config.bot, secrets.appPassword)]),
-    ...(config?.bot === undefined ? [] : checkPublicUrl(config.links)),
+    ...(config?.bot === undefined ? [] : checkPublicUrl(config)),
   ];
 }
 

@@ -1,6 +1,7 @@
 /**
  * What shall go wrong with the next `times` (else one) authorized calls, of that method and conversation if named:
  * - `status`: nothing is done and this error is answered;
+ * - `redirect`: nothing is done, and the client is sent to this address;
  * - `hang`: nothing is done, or with `afterApply` the call does its work, and nothing is answered until the client
  *   leaves or the connector is stopped.
  */
@@ -17,6 +18,7 @@ export type ConnectorFault = {
       readonly code?: string;
       readonly retryAfterSeconds?: number;
     }
+  | { readonly kind: "redirect"; readonly location: string }
   | { readonly kind: "hang"; readonly afterApply?: boolean }
 );
 

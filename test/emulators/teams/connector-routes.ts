@@ -79,6 +79,8 @@ export async function serveConnector(
   const fault = faults.take(method, place.conversationId ?? "");
   if (fault?.kind === "status") {
     answer(faultReply(fault));
+  } else if (fault?.kind === "redirect") {
+    answer({ status: 307, headers: { location: fault.location } });
   } else if (fault?.kind === "hang") {
     if (fault.afterApply === true) apply(state, method, place, text);
     write(undefined);

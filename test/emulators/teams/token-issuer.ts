@@ -16,6 +16,10 @@ export interface SigningOptions {
   readonly alg?: "RS256" | "HS256" | "none";
   /** Signs with a key that was never published, under the published key's id. */
   readonly foreignKey?: boolean;
+  /** Names the key that is published for no channel, or for another one than Teams. */
+  readonly endorsed?: "never" | "elsewhere";
+  /** Leaves the key id out. */
+  readonly withoutKeyId?: boolean;
 }
 
 /** Who a Bot Connector token is for and which connector it names; any other member is a claim that replaces ours. */
@@ -42,6 +46,8 @@ export interface TokenIssuer {
 const ISSUER = "https://api.botframework.com";
 const METADATA_PATH = "/v1/.well-known/openidconfiguration";
 const KEYS_PATH = "/v1/.well-known/keys";
+/** The same key again, under ids of their own. */
+const KEY_OF = { never: "key-of-no-channel", elsewhere: "key-of-another-channel" } as const;
 const LIFETIME_SECONDS = 60 * 60;
 
 /**
@@ -67,8 +73,12 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
             token_endpoint_auth_methods_supported: ["private_key_jwt"],
           });
         } else if (request.method === "GET" && path === KEYS_PATH) {
-          const key = { ...published, endorsements: ["msteams"] };
-          sendJson(request, response, 200, { keys: [key] });
+          const keys = [
+            { ...published, endorsements: ["msteams"] },
+            { ...published, kid: KEY_OF.never },
+            { ...published, kid: KEY_OF.elsewhere, endorsements: ["webchat"] },
+          ];
+          sendJson(request, response, 200, { keys });
         } else {
           sendJson(request, response, 404, { error: `Nothing is emulated at ${path ?? "there"}.` });
         }
@@ -78,8 +88,11 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
   );
   const origin = `http://127.0.0.1:${String(server.port)}`;
 
-  const sign: TokenIssuer["sign"] = (claims, { kid = keyId, alg = "RS256", foreignKey } = {}) => {
-    const head = [{ typ: "JWT", alg, kid, x5t: kid }, claims].map(base64url).join(".");
+  const sign: TokenIssuer["sign"] = (claims, options = {}) => {
+    const { alg = "RS256", foreignKey, endorsed, withoutKeyId } = options;
+    const kid = options.kid ?? (endorsed === undefined ? keyId : KEY_OF[endorsed]);
+    const named = withoutKeyId === true ? {} : { kid, x5t: kid };
+    const head = [{ typ: "JWT", alg, ...named }, claims].map(base64url).join(".");
     const signature = {
       none: () => "",
       HS256: () => createHmac("sha256", pemOf(keys.publicKey)).update(head).digest("base64url"),

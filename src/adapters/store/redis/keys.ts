@@ -26,6 +26,8 @@ export type Keys = {
   readonly wokenChannel: string;
   /** Names that a claim completes inside the store, once it knows the key. */
   readonly leasesForPrefix: string;
+  /** Counters of attempts, each a STRING with a time to live (count-attempt.lua). */
+  readonly limitPrefix: string;
   /** SET: the names of the indexes of registries' leases that have members. */
   readonly leaseIndexes: string;
 };
@@ -49,6 +51,7 @@ export function keysUnder(prefix: string): Keys {
     auditCopying: `${tag}audit-copying`,
     wokenChannel: `${tag}woken`,
     leasesForPrefix: `${tag}${LEASES_FOR}`,
+    limitPrefix: `${tag}limit:`,
     leaseIndexes: `${tag}lease-indexes`,
   };
 }

@@ -31,6 +31,7 @@ import {
   type RecordCodec,
 } from "../record-codec.ts";
 import type { WakeListeners } from "../wake-listeners.ts";
+import { attemptCounters, type AttemptCounters } from "./attempt-counters.ts";
 import { changeArguments, whole } from "./change-arguments.ts";
 import { redisClients, type Clients } from "./clients.ts";
 import { answered, sendTogether } from "./connection.ts";
@@ -70,7 +71,7 @@ const OPEN_WITHIN_MS = 10_000;
 export async function openRedisStore(
   options: RedisStoreOptions,
   signal: AbortSignal,
-): Promise<Store> {
+): Promise<Store & { readonly counters: AttemptCounters }> {
   signal.throwIfAborted();
   const { url, tokens, prefix, auditKeptMs, onError } = options;
   const keys = keysUnder(prefix);
@@ -94,6 +95,7 @@ export async function openRedisStore(
 }
 
 class RedisStore implements Store {
+  readonly counters: AttemptCounters;
   readonly #clients: Clients;
   readonly #stopRenewal: () => void;
   readonly #listeners: WakeListeners;
@@ -109,6 +111,7 @@ class RedisStore implements Store {
     auditKeptMs: number,
   ) {
     this.#clients = clients;
+    this.counters = attemptCounters(clients.commands, keys);
     this.#stopRenewal = stopRenewal;
     this.#listeners = listeners;
     this.#keys = keys;

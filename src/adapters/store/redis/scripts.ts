@@ -75,6 +75,9 @@ export const scripts = {
   rewriteAudit: { numberOfKeys: 3, lua: lua("rewrite-audit") },
 };
 
+/** For whoever counts attempts; not a command of the store. */
+export const countAttempt = lua("count-attempt");
+
 function lua(name: string): string {
   return readFileSync(new URL(`scripts/${name}.lua`, import.meta.url), "utf8");
 }

@@ -1,0 +1,132 @@
+import type { BotAnswer, TeamsClient } from "../emulators/teams/teams-client.ts";
+import type { Attack, AttackWorld } from "./attack.ts";
+import { newAddress } from "./forged-activity.ts";
+
+const AT_ONCE = 20;
+
+/** Does it so often, and says how often each answer was seen. */
+async function often(times: number, once: () => Promise<string>): Promise<string> {
+  const seen = new Map<string, number>();
+  for (let done = 0; done < times; done += AT_ONCE) {
+    const some = Array.from({ length: Math.min(AT_ONCE, times - done) }, once);
+    for (const answer of await Promise.all(some)) seen.set(answer, (seen.get(answer) ?? 0) + 1);
+  }
+  const counts = Array.from(seen, ([answer, count]) => `${String(count)} times ${answer}`);
+  return counts.toSorted().reverse().join(", ");
+}
+
+async function visit(url: string, method: string, from: string, body?: string): Promise<string> {
+  const response = await fetch(url, {
+    method,
+    headers: { "content-type": "application/json", "x-forwarded-for": from },
+    ...(body === undefined ? {} : { body }),
+    signal: AbortSignal.timeout(10_000),
+  });
+  await response.text();
+  const wait = Number(response.headers.get("retry-after") ?? 0);
+  return `${String(response.status)}${wait > 0 && wait <= 60 ? " with Retry-After" : ""}`;
+}
+
+function linkTo({ settings }: AttackWorld): string {
+  return `${settings["PUBLIC_URL"] ?? ""}/p/R7K2M9QX4T1A.${"A".repeat(43)}`;
+}
+
+/** What the person is told of it; each message that came since, once. */
+async function answers(
+  who: TeamsClient,
+  { connector }: AttackWorld,
+  times: number,
+  once: () => Promise<BotAnswer>,
+): Promise<string> {
+  const known = connector.messages(who.person.conversationId).length;
+  const statuses = await often(times, async () => String((await once()).httpStatus));
+  const told = connector.messages(who.person.conversationId).slice(known);
+  const much = told.filter(({ text }) => text.startsWith("That is a lot at once"));
+  return `${statuses}; told ${String(much.length)} times`;
+}
+
+function ofPage(method: "GET" | "POST"): Attack {
+  const expected = `120 times 404, 10 times 429 with Retry-After`;
+  return {
+    door: "limits",
+    attack: `130 times ${method} of links from one address`,
+    expected,
+    prepare: (world) => () => {
+      const from = newAddress();
+      return often(130, () => visit(linkTo(world), method, from));
+    },
+  };
+}
+
+/** More of everything than anybody needs. */
+export const LIMIT_ATTACKS: readonly Attack[] = [
+  {
+    door: "limits",
+    attack: "60 posts without a token from one address",
+    expected: "31 times 401, 29 times 429 with Retry-After",
+    prepare: (world) => async () => {
+      const from = newAddress();
+      const once = (): Promise<string> => visit(world.botUrl, "POST", from, '{"type":"message"}');
+      // One after the other, so that none is judged while another one uses up what is left.
+      let [refused, limited] = [0, ""];
+      for (let n = 0; n < 60; n += 1) {
+        const seen = await once();
+        if (seen === "401") refused += 1;
+        else limited = `${String(60 - refused)} times ${seen}`;
+      }
+      return `${String(refused)} times 401, ${limited}`;
+    },
+  },
+  {
+    door: "limits",
+    attack: "posts without a token from the Bot Connector's address, to have it shut out",
+    expected: "200 after 60 times 401",
+    leaves: "answer",
+    prepare: (world) => async () => {
+      // The client of Teams comes from this machine, and names no other address.
+      const robin = world.client("robin");
+      const refused = await often(60, async () => {
+        const { httpStatus } = await robin.post({ text: "help" }, { authorization: "" });
+        return String(httpStatus);
+      });
+      const { httpStatus } = await robin.say("help");
+      return `${String(httpStatus)} after ${refused}`;
+    },
+  },
+  ofPage("GET"),
+  ofPage("POST"),
+  {
+    door: "limits",
+    attack: "200 messages of one person in a minute",
+    expected: "200 times 200; told 1 times",
+    leaves: "answer",
+    prepare: (world) => () => {
+      const dana = world.client("dana");
+      return answers(dana, world, 200, () => dana.say("help"));
+    },
+  },
+  {
+    door: "limits",
+    attack: "a request by somebody who is over their limit",
+    expected: "200",
+    prepare: (world) => async () => {
+      // The row before used it up.
+      const { httpStatus } = await world
+        .client("dana")
+        .say("allow 203.0.113.66 for 4h on acrdemomagic");
+      return String(httpStatus);
+    },
+  },
+  {
+    door: "limits",
+    attack: "a click by somebody who is over their limit",
+    expected:
+      "200: That is a lot at once, so I did nothing with this. Please wait a minute and say it again.",
+    prepare: (world) => async () => {
+      const { httpStatus, body } = await world.client("dana").invoke("show-form", {});
+      // What an invoke answers with a sentence.
+      const { value } = body as { readonly value: unknown };
+      return `${String(httpStatus)}: ${String(value)}`;
+    },
+  },
+];
