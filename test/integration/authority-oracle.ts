@@ -4,7 +4,6 @@ import type { Policy, RegistryPolicy } from "../../src/domain/policy.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const MINUTE_MS = 60_000;
 
 /** What somebody has asked for, as the test said it. */
 export type Wish = {
@@ -101,13 +100,6 @@ export function claimedBy(lease: Lease): Claimed {
     by: requester.id,
     yes: approvals.map(({ approver, at, atMostMs }) => ({ by: approver.id, at, atMostMs })),
   };
-}
-
-/** The latest end that a lease can have that is let in now and asked for: the wait for its rule, and the longest time there is. */
-export function latestEnd(policy: RegistryPolicy, now: Date): Date {
-  const { maxMs } = policy.duration;
-  const longest = policy.emergency.kind === "on" ? Math.max(maxMs, policy.emergency.maxMs) : maxMs;
-  return new Date(now.getTime() + 15 * MINUTE_MS + longest);
 }
 
 /** What people were given, by what the test has seen. */
