@@ -34,8 +34,8 @@ export function confinement(user: string, folder: string): Confinement {
     "--bounding-set=-all",
   ];
   const readOnly = ["unshare", "--mount", "sh", "-c", READ_ONLY, folder];
-  const { status } = spawnSync("unshare", [...readOnly.slice(1), "true"], { timeout: 10_000 });
-  if (status === 0) {
+  const tried = spawnSync("sh", ["-c", 'exec "$0" "$@"', ...readOnly, "true"], { timeout: 10_000 });
+  if (tried.status === 0) {
     const words = `as user ${user}, without capabilities, on a read-only file system`;
     return { words, before: [...readOnly, ...asUser] };
   }

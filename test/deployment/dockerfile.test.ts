@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { freePort } from "../free-port.ts";
 import { findingsOfDockerfile, isSentToBuilder } from "./dockerfile-findings.ts";
 
 const CONTEXT = new URL("../../", import.meta.url);
@@ -68,6 +71,12 @@ describe("deployment/Dockerfile", () => {
       );
     });
   }
+
+  it("is not well while nobody answers on its operations port", async () => {
+    const check = fileURLToPath(new URL("../../deployment/health-check.mjs", import.meta.url));
+    const env = { OPERATIONS_PORT: String(await freePort()) };
+    assert.equal(spawnSync(process.execPath, [check], { env, timeout: 10_000 }).status, 1);
+  });
 
   it("gets nothing from the host but what it copies", () => {
     for (const path of [".env", ".git/config", "deployment/compose.env", "node_modules", "test"]) {

