@@ -19,15 +19,20 @@ export type OneHost = {
   /** How the processes are confined, in words. */
   readonly confined: string;
   start(role: "bot" | "worker"): Promise<ImageProcess>;
-  /** Ends the store and the surroundings; processes first, by whoever started them. */
-  stop(): Promise<void>;
 };
 
 const PASSWORD = "0123456789abcdef0123456789abcdef";
 
-/** Builds the image's files and starts the store; the roles are started on demand. */
-export async function startOneHost(approvers: readonly TeamsPerson[]): Promise<OneHost> {
+/**
+ * Builds the image's files and starts the store; the roles are started on demand. `atEnd` is told what to do in the
+ * end, last first, also when not everything starts.
+ */
+export async function startOneHost(
+  approvers: readonly TeamsPerson[],
+  atEnd: (end: () => Promise<void>) => void,
+): Promise<OneHost> {
   const folder = await mkdtemp(join(tmpdir(), "drawbridge-one-host-"));
+  atEnd(() => rm(folder, { recursive: true, force: true }));
   // A user without rights has to get at the image and at nothing else in it.
   await chmod(folder, 0o755);
   const built = join(folder, "image");
@@ -46,12 +51,14 @@ export async function startOneHost(approvers: readonly TeamsPerson[]): Promise<O
     MicrosoftAppTenantId: "11111111-1111-4111-8111-111111111111",
   };
   const store = await startComposeRedis(redis, values, folder);
+  atEnd(() => store.stop());
   const address = `127.0.0.1:${String(store.port)}`;
   const world = await startWorld({
     store: redisStoreAt(`redis://drawbridge:${PASSWORD}@${address}`),
     policy: { approvers },
     holdSeconds: 10,
   });
+  atEnd(() => world.stop());
   const { DRAWBRIDGE_POLICY: policy = "", NODE_EXTRA_CA_CERTS: authority = "" } = world.settings;
   for (const file of [policy, authority]) await chmod(dirname(file), 0o755);
 
@@ -77,11 +84,6 @@ export async function startOneHost(approvers: readonly TeamsPerson[]): Promise<O
       ]);
       const settings = Object.fromEntries(given) as Record<string, string>;
       return startImage(image, confined, { ...settings, ...(await elsewhere()) });
-    },
-    async stop() {
-      await world.stop();
-      await store.stop();
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -30,23 +30,29 @@ const components = z.object({
 describeUnless(redisMissing, "the image, built and started as compose does it", () => {
   let host: OneHost;
   let store: Store;
+  /** What to do in the end, last first: also when something did not start. */
+  const ends: (() => Promise<unknown>)[] = [];
   let running: { readonly bot: ImageProcess; readonly worker: ImageProcess };
 
   before(
     async () => {
-      host = await startOneHost(approvers);
-      running = { bot: await host.start("bot"), worker: await host.start("worker") };
+      host = await startOneHost(approvers, (end) => ends.push(end));
+      running = { bot: await start("bot"), worker: await start("worker") };
       store = await host.world.store.open();
+      ends.push(() => store.close());
       for (const approver of approvers) host.world.connector.directory.install(approver);
     },
     { timeout: BUILT_WITHIN_MS },
   );
   after(async () => {
-    await Promise.all(Object.values(running).map((role) => role.stop()));
-    await store.close();
-    await host.stop();
+    for (const end of ends.reverse()) await end();
   });
 
+  const start = async (role: "bot" | "worker"): Promise<ImageProcess> => {
+    const started = await host.start(role);
+    ends.push(() => started.stop());
+    return started;
+  };
   const rules = (): readonly string[] =>
     host.world.azure.history().findLast(({ registry }) => registry.endsWith("acrdemomagic"))
       ?.rules ?? [];
@@ -157,7 +163,7 @@ describeUnless(redisMissing, "the image, built and started as compose does it", 
 
   /** Started again, everything that was approved is opened once, and what still waits can be approved. */
   async function carriesOn(t: TestContext): Promise<void> {
-    running = { bot: await host.start("bot"), worker: await host.start("worker") };
+    running = { bot: await start("bot"), worker: await start("worker") };
     const rest = await pendingNow();
     for (const [n, { id, version }] of rest.entries()) {
       assert.ok(isYes(await outcomeOf(clickOf(n, id, version))));
