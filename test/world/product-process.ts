@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { eventually } from "../eventually.ts";
+import { leaksIn } from "./canary.ts";
 
 const MAIN = programPath("main.ts");
 const COMMAND = programPath("cli/drawbridge.ts");
@@ -37,7 +38,10 @@ export type Exit = {
   readonly stderr: string;
 };
 
-/** Starts the product with exactly these settings, and waits until it says that it is ready. */
+/**
+ * Starts the product with exactly these settings, and waits until it says that it is ready. Ending it throws when it
+ * printed a secret, a token, a link or a card: so every test that runs it looks for that.
+ */
 export async function startProduct(
   settings: Readonly<Record<string, string>>,
 ): Promise<ProductProcess> {
@@ -73,14 +77,19 @@ export async function startProduct(
     log: () => lines.flatMap(parsed),
     kill: async () => {
       await end(child, "SIGKILL");
+      assertDiscreet(output(), settings);
     },
-    stop: () => end(child, "SIGTERM"),
+    stop: async () => {
+      const code = await end(child, "SIGTERM");
+      assertDiscreet(output(), settings);
+      return code;
+    },
   };
 }
 
-/** Runs the product until it ends by itself, within 20 seconds. */
+/** Runs the product until it ends by itself, within 20 seconds; throws as the ending of a started one does. */
 export function runProduct(settings: Readonly<Record<string, string>>): Promise<Exit> {
-  return untilItEnds(spawnProduct(settings));
+  return untilItEnds(spawnProduct(settings), settings);
 }
 
 /** Runs `drawbridge` with these arguments, likewise. */
@@ -88,19 +97,24 @@ export function runCommand(
   args: readonly string[],
   settings: Readonly<Record<string, string>>,
 ): Promise<Exit> {
-  return untilItEnds(spawnProduct(settings, [COMMAND, ...args]));
+  return untilItEnds(spawnProduct(settings, [COMMAND, ...args]), settings);
 }
 
-async function untilItEnds({
-  child,
-  lines,
-  streams,
-}: ReturnType<typeof spawnProduct>): Promise<Exit> {
+async function untilItEnds(
+  { child, lines, streams }: ReturnType<typeof spawnProduct>,
+  settings: Readonly<Record<string, string>>,
+): Promise<Exit> {
   const late = setTimeout(() => child.kill("SIGKILL"), READY_WITHIN_MS);
   if (!hasEnded(child)) await once(child, "close");
   clearTimeout(late);
+  assertDiscreet(lines.join("\n"), settings);
   const [stdout, stderr] = [streams.stdout.join("\n"), streams.stderr.join("\n")];
   return { code: child.exitCode, output: lines.join("\n"), stdout, stderr };
+}
+
+function assertDiscreet(printed: string, settings: Readonly<Record<string, string>>): void {
+  const leaks = leaksIn(printed, settings);
+  if (leaks.length > 0) throw new Error(`The product printed ${leaks.join(", ")}.`);
 }
 
 function programPath(file: string): string {
@@ -135,7 +149,8 @@ function spawnProduct(
 
 async function end(child: ChildProcess, signal: "SIGKILL" | "SIGTERM"): Promise<number | null> {
   if (hasEnded(child)) return child.exitCode;
-  const gone = once(child, "exit");
+  // Not before everything that it printed is here.
+  const gone = once(child, "close");
   child.kill(signal);
   const late = setTimeout(() => child.kill("SIGKILL"), STOP_WITHIN_MS);
   await gone;

@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Redis } from "ioredis";
 import { openRedisStore } from "../../src/adapters/store/redis/redis-store.ts";
 import { openSqliteStore } from "../../src/adapters/store/sqlite/sqlite-store.ts";
 import type { Store } from "../../src/application/store.ts";
@@ -29,10 +31,15 @@ export async function sqliteStore(): Promise<ChosenStore> {
   };
 }
 
-/** A Redis of our own that writes every commit to the disk. */
+/** A Redis of our own that writes every commit to the disk, and wants a password that nobody may read anywhere. */
 export async function privateRedisStore(): Promise<ChosenStore> {
   const server = await startRedisServer();
-  return { ...redisStoreAt(server.url), remove: server.stop };
+  const password = `canary-of-redis-${randomUUID()}`;
+  const client = new Redis(server.url);
+  await client.config("SET", "requirepass", password);
+  client.disconnect();
+  const url = server.url.replace("://", `://:${password}@`);
+  return { ...redisStoreAt(url), remove: server.stop };
 }
 
 /** A Redis that somebody runs; nothing is removed from it. */

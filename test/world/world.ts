@@ -101,10 +101,12 @@ export async function startWorld(choices: WorldChoices): Promise<World> {
       return product;
     },
     async stop() {
-      await Promise.all(running.map((product) => product.stop()));
+      const stopped = await Promise.allSettled(running.map((product) => product.stop()));
       await Promise.all([connector.stop(), issuer.stop(), azure.stop()]);
       await store.remove();
       await rm(folder, { recursive: true, force: true });
+      // A product that printed what it must not; a server left open here would keep the test from ending.
+      for (const one of stopped) if (one.status === "rejected") throw one.reason;
     },
   };
 }
