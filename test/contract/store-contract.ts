@@ -5,6 +5,7 @@ import { commitContract } from "./commit-contract.ts";
 import { holdContract } from "./hold-contract.ts";
 import type { OpenStore } from "./opened-store.ts";
 import { recordContract } from "./record-contract.ts";
+import { tallyContract } from "./tally-contract.ts";
 
 /** What every store must do. The product relies on each sentence, whichever store it runs on. */
 export function storeContract(name: string, open: OpenStore): void {
@@ -14,5 +15,6 @@ export function storeContract(name: string, open: OpenStore): void {
     auditContract(open);
     claimContract(open);
     holdContract(open);
+    tallyContract(open);
   });
 }

@@ -9,6 +9,7 @@ import type {
   ReadList,
   RegistryClaim,
   Store,
+  Tally,
   WakeKey,
 } from "../../../application/store.ts";
 import type { LeaseId, PersonId, RegistryId, RequestId } from "../../../domain/ids.ts";
@@ -138,6 +139,29 @@ class SqliteStore implements Store {
     return this.#readIndex(leasesFor(registry), "lease", leaseCodec, signal);
   }
 
+  firstLeasesFor(registry: RegistryId, limit: number, signal: AbortSignal) {
+    return this.#readIndex(leasesFor(registry), "lease", leaseCodec, signal, limit);
+  }
+
+  firstPendingFor(registry: RegistryId, limit: number, signal: AbortSignal) {
+    return this.#readIndex(pendingFor(registry), "request", requestCodec, signal, limit);
+  }
+
+  tally(registries: readonly RegistryId[], signal: AbortSignal): Promise<Read<Tally>> {
+    return this.#look(signal, (now) => ({
+      registries: registries.map((registry) => {
+        const { members: pending, first } = this.#records.size(pendingFor(registry));
+        const oldestPendingAt = first === undefined ? undefined : new Date(first);
+        const { members: leases } = this.#records.size(leasesFor(registry));
+        return { registry, leases, pending, oldestPendingAt };
+      }),
+      wakeLists: {
+        registry: this.#wakeLists.size("registry", now.getTime()),
+        conversation: this.#wakeLists.size("conversation", now.getTime()),
+      },
+    }));
+  }
+
   audit(fromNumber: number, limit: number, signal: AbortSignal) {
     return this.#look(signal, () => this.#journal.entries(fromNumber, limit));
   }
@@ -230,8 +254,9 @@ class SqliteStore implements Store {
     kind: Put["kind"],
     codec: RecordCodec<T>,
     signal: AbortSignal,
+    limit?: number,
   ): Promise<ReadList<T>> {
-    return this.#readList(kind, codec, signal, (now) => this.#records.members(index, now));
+    return this.#readList(kind, codec, signal, (now) => this.#records.members(index, now, limit));
   }
 
   async #readList<T>(
