@@ -13,6 +13,7 @@ import { reconcileRegistry } from "./application/registry/reconcile-registry.ts"
 import type { Store } from "./application/store.ts";
 import { keepSweeping, sweep } from "./application/registry/sweep.ts";
 import { watchOverdue } from "./application/registry/watch-overdue.ts";
+import { showNumbers } from "./application/show/show-numbers.ts";
 import { workLoop, type WorkLoop } from "./application/work-loop.ts";
 import type { BotConfig, Config, Secrets } from "./config.ts";
 import { createIds } from "./create-ids.ts";
@@ -56,8 +57,10 @@ export async function startApp(config: Config, secrets: Secrets, log: Log): Prom
     if (config.bot !== undefined && first.tenant !== config.bot.tenantId) {
       throw new Error("The policy's tenant is not MicrosoftAppTenantId; one of the two is wrong.");
     }
-    store = withStoreLog(await openStore(config, secrets, log, starting), log);
     const [ids, metrics] = [createIds(), createMetrics()];
+    store = metrics.withCommitsCounted(
+      withStoreLog(await openStore(config, secrets, log, starting), log),
+    );
     const policy = keepPolicy(config, first, { store, ids, log, metrics });
     parts.push(policy);
     const shared: Shared = {
@@ -89,6 +92,7 @@ export async function startApp(config: Config, secrets: Secrets, log: Log): Prom
         ),
       ),
     );
+    metrics.watchNumbers((signal) => showNumbers(shared, signal));
     const readiness = readinessOf(shared, config.holdMs);
     const operations = await startOperationsServer(config.operations, readiness, shared.metrics);
     parts.push(operations);
@@ -149,6 +153,7 @@ async function startWorker(
       config.azure,
       config.ledger === "tags" ? secrets.ledgerKeys : undefined,
       monotonicMs,
+      shared.metrics,
     ),
     recentOpenings: createHourlyCount(monotonicMs),
     recentRestores: createHourlyCount(monotonicMs),
