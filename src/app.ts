@@ -3,7 +3,6 @@ import { captureLibraryConsole } from "./adapters/log/library-console.ts";
 import { withStoreLog } from "./adapters/log/store-log.ts";
 import { readPolicy } from "./adapters/policy/policy-file.ts";
 import { createMetrics, type Metrics } from "./adapters/web/metrics.ts";
-import { startOperationsServer, type Readiness } from "./adapters/web/operations-server.ts";
 import { createHeartbeat, type Heartbeat } from "./application/heartbeat.ts";
 import { createDailyTime } from "./application/registry/daily-time.ts";
 import { createHourlyCount } from "./application/registry/hourly-count.ts";
@@ -13,13 +12,13 @@ import { reconcileRegistry } from "./application/registry/reconcile-registry.ts"
 import type { Store } from "./application/store.ts";
 import { keepSweeping, sweep } from "./application/registry/sweep.ts";
 import { watchOverdue } from "./application/registry/watch-overdue.ts";
-import { showNumbers } from "./application/show/show-numbers.ts";
 import { workLoop, type WorkLoop } from "./application/work-loop.ts";
 import type { BotConfig, Config, Secrets } from "./config.ts";
 import { createIds } from "./create-ids.ts";
 import { createLinkSecrets } from "./create-link-secrets.ts";
 import { keepPolicy } from "./keep-policy.ts";
 import type { Policy } from "./domain/policy.ts";
+import { startOperations } from "./start-operations.ts";
 
 /** A running process of any role. `stop` lets what is under way finish, within `STOP_WITHIN_MS`, then cuts it off. */
 export type App = {
@@ -92,9 +91,7 @@ export async function startApp(config: Config, secrets: Secrets, log: Log): Prom
         ),
       ),
     );
-    metrics.watchNumbers((signal) => showNumbers(shared, signal));
-    const readiness = readinessOf(shared, config.holdMs);
-    const operations = await startOperationsServer(config.operations, readiness, shared.metrics);
+    const operations = await startOperations(shared, config);
     parts.push(operations);
     log.info("started", { http: http?.port, operations: operations.port, policy: first.digest });
     const ports = { http: http?.port, operations: operations.port };
@@ -251,20 +248,5 @@ function startLoop(run: (stopping: AbortSignal, abort: AbortSignal) => Promise<v
       await ended;
       clearTimeout(late);
     },
-  };
-}
-
-/** A loop that has something to do looks at its list at least each time a hold is over. */
-const SILENT_MARGIN_MS = 30_000;
-
-function readinessOf({ store, hearts, policy }: Shared, holdMs: number): Readiness {
-  return async (signal) => {
-    if (policy().registries.length === 0)
-      return { ready: false, why: "the policy names no registry" };
-    const silent = hearts.find(({ heart }) => heart.silentMs() > holdMs + SILENT_MARGIN_MS);
-    if (silent !== undefined) return { ready: false, why: `the ${silent.loop} loop stands still` };
-    // Of no record: one that can't be read makes no process unfit.
-    await store.audit(1, 0, signal);
-    return { ready: true };
   };
 }
