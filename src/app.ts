@@ -9,7 +9,7 @@ import { createHourlyCount } from "./application/registry/hourly-count.ts";
 import type { DeliveryFailure, Ids, Log } from "./application/ports.ts";
 import { reconcileConversation } from "./application/conversation/reconcile-conversation.ts";
 import { reconcileRegistry } from "./application/registry/reconcile-registry.ts";
-import type { Store } from "./application/store.ts";
+import type { ConversationClaim, RegistryClaim, Store } from "./application/store.ts";
 import { keepSweeping, sweep } from "./application/registry/sweep.ts";
 import { watchOverdue } from "./application/registry/watch-overdue.ts";
 import { workLoop, type WorkLoop } from "./application/work-loop.ts";
@@ -19,6 +19,7 @@ import { createLinkSecrets } from "./create-link-secrets.ts";
 import { keepPolicy } from "./keep-policy.ts";
 import type { Policy } from "./domain/policy.ts";
 import { startOperations } from "./start-operations.ts";
+import { startTracing, type Tracing } from "./tracing.ts";
 
 /** A running process of any role. `stop` lets what is under way finish, within `STOP_WITHIN_MS`, then cuts it off. */
 export type App = {
@@ -46,16 +47,19 @@ export async function startApp(config: Config, secrets: Secrets, log: Log): Prom
   const starting = AbortSignal.timeout(START_WITHIN_MS);
   const parts: Part[] = [];
   let store: Store | undefined;
+  let tracing: Tracing | undefined;
   const stop = async (): Promise<void> => {
     await Promise.all(parts.splice(0).map((part) => part.stop()));
     // Last: what was under way had to be written down.
     await store?.close();
+    await tracing?.stop();
   };
   try {
     const first = await readPolicy(config.policyFile, starting);
     if (config.bot !== undefined && first.tenant !== config.bot.tenantId) {
       throw new Error("The policy's tenant is not MicrosoftAppTenantId; one of the two is wrong.");
     }
+    tracing = await startTracing(config);
     const [ids, metrics] = [createIds(), createMetrics()];
     store = metrics.withCommitsCounted(
       withStoreLog(await openStore(config, secrets, log, starting), log),
@@ -69,6 +73,7 @@ export async function startApp(config: Config, secrets: Secrets, log: Log): Prom
       log,
       monotonicMs: () => performance.now(),
       metrics,
+      tracing,
       hearts: [],
     };
 
@@ -109,6 +114,7 @@ type Shared = {
   readonly log: Log;
   readonly monotonicMs: () => number;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   /** Of the loops that this process runs. */
   readonly hearts: { readonly loop: string; readonly heart: Heartbeat }[];
 };
@@ -142,9 +148,9 @@ async function startWorker(
   secrets: Secrets,
   signal: AbortSignal,
 ): Promise<Part> {
-  const { store, monotonicMs } = shared;
+  const { store, monotonicMs, tracing } = shared;
   const { connectAzure } = await import("./connect-azure.ts");
-  const deps = {
+  const deps = tracing.steps({
     ...shared,
     ...connectAzure(
       config.azure,
@@ -155,13 +161,13 @@ async function startWorker(
     recentOpenings: createHourlyCount(monotonicMs),
     recentRestores: createHourlyCount(monotonicMs),
     dailyTime: createDailyTime(monotonicMs),
-  };
+  });
   await sweep(shared, shared.policy(), 0, signal);
   const sweeping = startLoop((stopping) => keepSweeping(shared, stopping));
   const work = startWorkLoop(shared, {
     name: "registry",
     claim: (until) => store.claimRegistry(config.holdMs, until),
-    work: (claim, until) => reconcileRegistry(deps, claim, until),
+    work: tracing.round((claim: RegistryClaim, until) => reconcileRegistry(deps, claim, until)),
     onWake: (listener) => store.onWake("registry", listener),
     parallel: REGISTRIES_AT_ONCE,
   });
@@ -182,7 +188,7 @@ async function startBot(
   const { connectTeams } = await import("./connect-teams.ts");
   const { startPublicServer } = await import("./adapters/web/public-server.ts");
   const { createProofPage } = await import("./adapters/web/proof-page.ts");
-  const { store, log, metrics } = shared;
+  const { store, log, metrics, tracing } = shared;
 
   captureLibraryConsole(log);
   const onFailure = (failure: DeliveryFailure): void => {
@@ -196,12 +202,14 @@ async function startBot(
     ipv4Url: linkConfig.ipv4Url ?? linkConfig.publicUrl,
   };
   const page = linkConfig && createProofPage({ ...shared, ...linkConfig, secrets });
-  const receive = createBot({ ...shared, ...teams, rules: bot, links });
-  const deps = { ...shared, ...teams, serviceUrl: bot.serviceUrl };
+  const receive = tracing.activity(createBot({ ...shared, ...teams, rules: bot, links }));
+  const deps = tracing.steps({ ...shared, ...teams, serviceUrl: bot.serviceUrl });
   const loop = startWorkLoop(shared, {
     name: "conversation",
     claim: (until) => store.claimConversation(holdMs, until),
-    work: (claim, until) => reconcileConversation(deps, claim, until),
+    work: tracing.round((claim: ConversationClaim, until) =>
+      reconcileConversation(deps, claim, until),
+    ),
     onWake: (listener) => store.onWake("conversation", listener),
     parallel: CONVERSATIONS_AT_ONCE,
   });

@@ -30,6 +30,8 @@ export type Config = {
   readonly holdMs: number;
   readonly auditKeptMs: number;
   readonly logLevel: "debug" | "info" | "warn" | "error";
+  /** Where OpenTelemetry traces go; `undefined` for nowhere, and then nothing of it is loaded. */
+  readonly otlpEndpoint: string | undefined;
 };
 
 /** Which cloud, and who we are there. */
@@ -120,6 +122,7 @@ const settings = z.object({
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error"], "must be debug, info, warn or error")
     .default("info"),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
 });
 
 /** What is needed to reach Azure and to read what is ours there: no store, no bot. */
@@ -202,6 +205,7 @@ export function loadConfig(environment: Given): {
     holdMs: data.HOLD_SECONDS * 1_000,
     auditKeptMs: data.AUDIT_KEPT_DAYS * DAY_MS,
     logLevel: data.LOG_LEVEL,
+    otlpEndpoint: data.OTEL_EXPORTER_OTLP_ENDPOINT,
   };
   const secrets = {
     redisUrl: data.REDIS_URL,
