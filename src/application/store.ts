@@ -248,7 +248,7 @@ export type Tally = {
 };
 
 /** Of one registry: leases that have not ended, and requests that wait for approvers. */
-export type RegistryTally = {
+type RegistryTally = {
   readonly registry: RegistryId;
   readonly leases: number;
   readonly pending: number;

@@ -29,7 +29,7 @@ export type RegistryNumbers = {
 };
 
 /** The registry's rules as last read. */
-export type ObservedNumbers = {
+type ObservedNumbers = {
   readonly at: Date;
   readonly slots: Slots;
   readonly rules: Readonly<Record<RuleOwner, number>>;
