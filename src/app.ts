@@ -4,7 +4,6 @@ import { withStoreLog } from "./adapters/log/store-log.ts";
 import { readPolicy } from "./adapters/policy/policy-file.ts";
 import { createMetrics, type Metrics } from "./adapters/web/metrics.ts";
 import type { SharedCounters } from "./adapters/web/rate-limits.ts";
-import { startOperationsServer, type Readiness } from "./adapters/web/operations-server.ts";
 import { createHeartbeat, type Heartbeat } from "./application/heartbeat.ts";
 import { keepSealing } from "./application/audit/seal-audit.ts";
 import { createDailyTime } from "./application/registry/daily-time.ts";
@@ -13,7 +12,7 @@ import { keepSayingAlive } from "./application/say-alive.ts";
 import type { DeliveryFailure, Ids, Log } from "./application/ports.ts";
 import { reconcileConversation } from "./application/conversation/reconcile-conversation.ts";
 import { reconcileRegistry } from "./application/registry/reconcile-registry.ts";
-import type { Store } from "./application/store.ts";
+import type { ConversationClaim, RegistryClaim, Store } from "./application/store.ts";
 import { keepSweeping, sweep } from "./application/registry/sweep.ts";
 import { watchOverdue } from "./application/registry/watch-overdue.ts";
 import { workLoop, type WorkLoop } from "./application/work-loop.ts";
@@ -24,6 +23,8 @@ import { createLinkSecrets } from "./create-link-secrets.ts";
 import { keepPolicy } from "./keep-policy.ts";
 import { openStore } from "./open-store.ts";
 import type { Policy } from "./domain/policy.ts";
+import { startOperations } from "./start-operations.ts";
+import { startTracing, type Tracing } from "./tracing.ts";
 
 /** A running process of any role. `stop` lets what is under way finish, within `STOP_WITHIN_MS`, then cuts it off. */
 export type App = {
@@ -51,19 +52,22 @@ export async function startApp(config: Config, secrets: Secrets, log: Log): Prom
   const starting = AbortSignal.timeout(START_WITHIN_MS);
   const parts: Part[] = [];
   let store: Store | undefined;
+  let tracing: Tracing | undefined;
   const stop = async (): Promise<void> => {
     await Promise.all(parts.splice(0).map((part) => part.stop()));
     // Last: what was under way had to be written down.
     await store?.close();
+    await tracing?.stop();
   };
   try {
     const first = await readPolicy(config.policyFile, starting);
     if (config.bot !== undefined && first.tenant !== config.bot.tenantId) {
       throw new Error("The policy's tenant is not MicrosoftAppTenantId; one of the two is wrong.");
     }
+    tracing = await startTracing(config);
     const opened = await openStore(config, secrets, log, starting);
-    store = withStoreLog(opened, log);
     const [ids, metrics] = [createIds(), createMetrics()];
+    store = metrics.withCommitsCounted(withStoreLog(opened, log));
     const policy = keepPolicy(config, first, { store, ids, log, metrics });
     parts.push(policy);
     const shared: Shared = {
@@ -74,6 +78,7 @@ export async function startApp(config: Config, secrets: Secrets, log: Log): Prom
       counters: opened.counters,
       monotonicMs: () => performance.now(),
       metrics,
+      tracing,
       hearts: [],
     };
 
@@ -100,8 +105,7 @@ export async function startApp(config: Config, secrets: Secrets, log: Log): Prom
     parts.push(
       startLoop((stopping) => keepSayingAlive({ ...shared, standsStillAfterMs }, stopping)),
     );
-    const readiness = readinessOf(shared, standsStillAfterMs);
-    const operations = await startOperationsServer(config.operations, readiness, shared.metrics);
+    const operations = await startOperations(shared, config, standsStillAfterMs);
     parts.push(operations);
     log.info("started", { http: http?.port, operations: operations.port, policy: first.digest });
     const ports = { http: http?.port, operations: operations.port };
@@ -121,6 +125,7 @@ type Shared = {
   readonly log: Log;
   readonly monotonicMs: () => number;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   /** Of the loops that this process runs. */
   readonly hearts: { readonly loop: string; readonly heart: Heartbeat }[];
 };
@@ -131,26 +136,27 @@ async function startWorker(
   secrets: Secrets,
   signal: AbortSignal,
 ): Promise<Part> {
-  const { store, monotonicMs } = shared;
+  const { store, monotonicMs, tracing } = shared;
   const { connectAzure } = await import("./connect-azure.ts");
-  const deps = {
+  const deps = tracing.steps({
     ...shared,
     ...connectAzure(
       config.azure,
       config.ledger === "tags" ? secrets.ledgerKeys : undefined,
       monotonicMs,
+      shared.metrics,
     ),
     recentOpenings: createHourlyCount(monotonicMs),
     recentRestores: createHourlyCount(monotonicMs),
     dailyTime: createDailyTime(monotonicMs),
-  };
+  });
   await sweep(shared, shared.policy(), 0, signal);
   const sweeping = startLoop((stopping) => keepSweeping(shared, stopping));
   const sealing = startSealing(shared, config, secrets);
   const work = startWorkLoop(shared, {
     name: "registry",
     claim: (until) => store.claimRegistry(config.holdMs, until),
-    work: (claim, until) => reconcileRegistry(deps, claim, until),
+    work: tracing.round((claim: RegistryClaim, until) => reconcileRegistry(deps, claim, until)),
     onWake: (listener) => store.onWake("registry", listener),
     parallel: REGISTRIES_AT_ONCE,
   });
@@ -187,7 +193,7 @@ async function startBot(
   const { createProofPage } = await import("./adapters/web/proof-page.ts");
   const { createRateLimits } = await import("./adapters/web/rate-limits.ts");
   const { createAddressLimits } = await import("./adapters/web/address-limits.ts");
-  const { store, log, metrics } = shared;
+  const { store, log, metrics, tracing } = shared;
   const limits = createRateLimits(activitiesPerMinute, shared.counters);
   const addresses = createAddressLimits(limits, clientAddress, shared.monotonicMs);
 
@@ -206,12 +212,16 @@ async function startBot(
   const onTurn = (): void => {
     metrics.countTurn();
   };
-  const receive = createBot({ ...shared, ...teams, rules: bot, links, limits, onTurn });
-  const deps = { ...shared, ...teams, serviceUrl: bot.serviceUrl };
+  const receive = tracing.activity(
+    createBot({ ...shared, ...teams, rules: bot, links, limits, onTurn }),
+  );
+  const deps = tracing.steps({ ...shared, ...teams, serviceUrl: bot.serviceUrl });
   const loop = startWorkLoop(shared, {
     name: "conversation",
     claim: (until) => store.claimConversation(holdMs, until),
-    work: (claim, until) => reconcileConversation(deps, claim, until),
+    work: tracing.round((claim: ConversationClaim, until) =>
+      reconcileConversation(deps, claim, until),
+    ),
     onWake: (listener) => store.onWake("conversation", listener),
     parallel: CONVERSATIONS_AT_ONCE,
   });
@@ -263,15 +273,3 @@ function startLoop(run: (stopping: AbortSignal, abort: AbortSignal) => Promise<v
 
 /** A loop that has something to do looks at its list at least each time a hold is over. */
 const SILENT_MARGIN_MS = 30_000;
-
-function readinessOf({ store, hearts, policy }: Shared, standsStillAfterMs: number): Readiness {
-  return async (signal) => {
-    if (policy().registries.length === 0)
-      return { ready: false, why: "the policy names no registry" };
-    const silent = hearts.find(({ heart }) => heart.silentMs() > standsStillAfterMs);
-    if (silent !== undefined) return { ready: false, why: `the ${silent.loop} loop stands still` };
-    // Of no record: one that can't be read makes no process unfit.
-    await store.audit(1, 0, signal);
-    return { ready: true };
-  };
-}

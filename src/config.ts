@@ -42,6 +42,8 @@ export type Config = {
   /** What one person may say and click. */
   readonly activitiesPerMinute: number;
   readonly logLevel: "debug" | "info" | "warn" | "error";
+  /** Where OpenTelemetry traces go; `undefined` for nowhere, and then nothing of it is loaded. */
+  readonly otlpEndpoint: string | undefined;
 };
 
 /** Which cloud, and who we are there. */
@@ -136,6 +138,7 @@ export const settings = z.object({
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error"], "must be debug, info, warn or error")
     .default("info"),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
 });
 
 /** An environment. */
@@ -195,6 +198,7 @@ export function loadConfig(environment: Given): {
     auditKeptMs: data.AUDIT_KEPT_DAYS * DAY_MS,
     activitiesPerMinute: data.ACTIVITIES_PER_MINUTE,
     logLevel: data.LOG_LEVEL,
+    otlpEndpoint: data.OTEL_EXPORTER_OTLP_ENDPOINT,
   };
   const secrets = {
     redisUrl: data.REDIS_URL,

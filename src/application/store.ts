@@ -241,6 +241,29 @@ export type ConversationClaim = {
   readonly unreadable: readonly Unreadable[];
 };
 
+/** How much there is. A record that expired before it was over may still be counted, until somebody reads it. */
+export type Tally = {
+  /** In the order in which they were asked for. */
+  readonly registries: readonly RegistryTally[];
+  readonly wakeLists: Readonly<Record<WakeKey["list"], WakeTally>>;
+};
+
+/** Of one registry: leases that have not ended, and requests that wait for approvers. */
+type RegistryTally = {
+  readonly registry: RegistryId;
+  readonly leases: number;
+  readonly pending: number;
+  /** When the one was asked that has waited longest. */
+  readonly oldestPendingAt: Date | undefined;
+};
+
+/** Of one wake list: all its keys, and those whose time has come and that nobody holds. */
+export type WakeTally = {
+  readonly keys: number;
+  readonly due: number;
+  readonly earliestAt: Date | undefined;
+};
+
 /** Nothing is due; the next key is at `nextAt`. */
 export type Idle = { readonly kind: "idle"; readonly now: Date; readonly nextAt: Date | undefined };
 
@@ -271,6 +294,20 @@ export interface Store {
    * negative `byMs` is a time to come.
    */
   leasesPastEnd(byMs: number, limit: number, signal: AbortSignal): Promise<ReadList<Lease>>;
+  /** The first `limit` of `leasesFor`. */
+  firstLeasesFor(
+    registry: RegistryId,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<ReadList<Lease>>;
+  /** The first `limit` of `pendingFor`. */
+  firstPendingFor(
+    registry: RegistryId,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<ReadList<Request>>;
+  /** Counts without reading a record, so it is cheap however many there are. */
+  tally(registries: readonly RegistryId[], signal: AbortSignal): Promise<Read<Tally>>;
   /** Entries in order, from the number on, at most `limit`. */
   audit(
     fromNumber: number,

@@ -159,11 +159,20 @@ export type AuditEvent =
       readonly putBack: boolean;
     }
   | {
-      readonly kind: "lease.closing" | "lease.ended";
+      readonly kind: "lease.closing";
       readonly lease: LeaseId;
       readonly registry: RegistryId;
       readonly address: Address;
       readonly reason: EndReason;
+    }
+  | {
+      readonly kind: "lease.ended";
+      readonly lease: LeaseId;
+      readonly registry: RegistryId;
+      readonly address: Address;
+      readonly reason: EndReason;
+      /** When it should have let nothing pass any more; `undefined` in entries that do not say. */
+      readonly endsAt: Date | undefined;
     }
   | {
       readonly kind: "rules.intended";

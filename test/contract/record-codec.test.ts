@@ -143,6 +143,7 @@ function auditEvents(): readonly AuditEvent[] {
       registry,
       address: value,
       reason: { kind: "lost", by: "others" },
+      endsAt: new Date(2),
     },
     { kind: "rules.intended", registry, add: [value], remove: [] },
     { kind: "rules.changed", registry, before: ["a"], after: [], correlationId: undefined },

@@ -5,6 +5,7 @@ import { commitContract } from "./commit-contract.ts";
 import { holdContract } from "./hold-contract.ts";
 import type { OpenStore } from "./opened-store.ts";
 import { recordContract } from "./record-contract.ts";
+import { tallyContract } from "./tally-contract.ts";
 import { trailContract } from "./trail-contract.ts";
 
 /** What every store must do. The product relies on each sentence, whichever store it runs on. */
@@ -16,5 +17,6 @@ export function storeContract(name: string, open: OpenStore): void {
     trailContract(open);
     claimContract(open);
     holdContract(open);
+    tallyContract(open);
   });
 }

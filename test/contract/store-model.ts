@@ -19,8 +19,11 @@ import type {
 import type { HeldKey } from "./held-key.ts";
 import { inOrderOf } from "./in-order-of.ts";
 
-/** Of the port's methods those that answer from what is stored. */
-export type Answering = Omit<Store, "onWake" | "close" | "trail">;
+/** Of the port's methods those that answer from what is stored, all of it. */
+export type Answering = Omit<
+  Store,
+  "onWake" | "close" | "tally" | "trail" | "firstLeasesFor" | "firstPendingFor"
+>;
 
 type Value<K extends Put["kind"]> = (Put & { readonly kind: K })["value"];
 type StoredRecord = { readonly put: Put; expiresAt: number };

@@ -164,7 +164,12 @@ async function tell(store: Store): Promise<void> {
       ...{ kind: "rules.changed", registry: REGISTRY, correlationId: undefined },
       ...{ before: [SHARED], after: [SHARED, ROBINS] },
     },
-    { kind: "lease.ended", ...base, reason: { kind: "given-back", by: ROBIN } },
+    {
+      kind: "lease.ended",
+      ...base,
+      reason: { kind: "given-back", by: ROBIN },
+      endsAt: new Date(9),
+    },
   );
   const over = ended(leaseOf(1, ROBIN, ROBINS));
   const alexs = ended(leaseOf(2, ALEX, SHARED));

@@ -39,7 +39,7 @@ onTwoRegistries("the past", (on) => {
       on.pass(20 * 60_000);
       await on.given({
         audit: [
-          { kind: "lease.ended", ...open, reason: { kind: "due" } },
+          { kind: "lease.ended", ...open, reason: { kind: "due" }, endsAt: on.now },
           { ...asked, request: requestId(3), by: kim, registry: OTHER },
           { ...asked, request: second, by: casey },
         ],

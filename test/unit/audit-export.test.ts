@@ -113,7 +113,7 @@ const EVENTS: readonly AuditEvent[] = [
   },
   {
     ...{ kind: "lease.ended", lease: LEASE, registry: REGISTRY, address: AT },
-    reason: { kind: "due" },
+    ...{ reason: { kind: "due" }, endsAt: NOW },
   },
   { kind: "registry.frozen", registry: REGISTRY, by: ALEX, why: undefined, policy: "d1" },
   { kind: "registry.failed", registry: REGISTRY, doing: "ledger", failure: "429" },

@@ -16,6 +16,8 @@ export type ArmSettings = {
   /** Without a slash at the end; the scope is this plus `/.default`, whatever the endpoint. */
   readonly audience: string;
   readonly monotonicMs: () => number;
+  /** Hears of every request that goes out, and of its status when it was answered. */
+  readonly onCall?: (method: string, status: number | undefined) => void;
 };
 
 /** What one subscription's calls go through. */
@@ -57,7 +59,9 @@ export function createArmClients(
         retryOptions: { maxRetries: 0 },
         ...(apiVersion === undefined ? {} : { apiVersion }),
       });
-      made.pipeline.addPolicy(withinBudget(reads, writes, atOnce), { afterPhase: "Retry" });
+      made.pipeline.addPolicy(withinBudget(reads, writes, atOnce, settings.onCall), {
+        afterPhase: "Retry",
+      });
       return made;
     };
     const retrying = (
@@ -79,7 +83,12 @@ export function createArmClients(
 }
 
 /** Each GET waits for its turn; a PATCH has had it already, before its list was read. Every reply teaches. */
-function withinBudget(reads: CallBudget, writes: CallBudget, atOnce: CallsAtOnce): PipelinePolicy {
+function withinBudget(
+  reads: CallBudget,
+  writes: CallBudget,
+  atOnce: CallsAtOnce,
+  onCall: ArmSettings["onCall"],
+): PipelinePolicy {
   const never = new AbortController().signal;
   return {
     name: "drawbridgeCallBudget",
@@ -92,13 +101,16 @@ function withinBudget(reads: CallBudget, writes: CallBudget, atOnce: CallsAtOnce
       const leave = await atOnce.enter(isRead ? "read" : "write", signal);
       budget.sent();
       let remaining: number | undefined;
+      let status: number | undefined;
       try {
         const response = await next(request);
+        ({ status } = response);
         remaining = remainingOf(response.headers.get(isRead ? READS_LEFT : WRITES_LEFT));
         if (response.status === 429) budget.learnRetryAfter(retryAfterMs(response.headers));
         return response;
       } finally {
         budget.answered(remaining);
+        onCall?.(request.method, status);
         leave();
       }
     },

@@ -53,6 +53,11 @@ export function withStoreLog(store: Store, log: Log): Store {
     leasesOf: (person, signal) => many(store.leasesOf(person, signal)),
     leasesFor: (registry, signal) => many(store.leasesFor(registry, signal)),
     leasesPastEnd: (byMs, limit, signal) => many(store.leasesPastEnd(byMs, limit, signal)),
+    firstLeasesFor: (registry, limit, signal) =>
+      many(store.firstLeasesFor(registry, limit, signal)),
+    firstPendingFor: (registry, limit, signal) =>
+      many(store.firstPendingFor(registry, limit, signal)),
+    tally: (registries, signal) => store.tally(registries, signal),
     audit: (fromNumber, limit, signal) => one(store.audit(fromNumber, limit, signal)),
     trail: store.trail,
     async claimRegistry(holdMs, signal) {

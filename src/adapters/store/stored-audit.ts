@@ -180,11 +180,19 @@ export const auditEvent = z.discriminatedUnion("kind", [
     putBack: z.boolean(),
   }),
   z.strictObject({
-    kind: z.enum(["lease.closing", "lease.ended"]),
+    kind: z.literal("lease.closing"),
     lease: leaseId,
     registry: registryId,
     address,
     reason: endReason,
+  }),
+  z.strictObject({
+    kind: z.literal("lease.ended"),
+    lease: leaseId,
+    registry: registryId,
+    address,
+    reason: endReason,
+    endsAt: maybe(date),
   }),
   z.strictObject({
     kind: z.literal("rules.intended"),

@@ -1,68 +1,61 @@
-import { Counter, Gauge, Registry } from "prom-client";
+import { Registry } from "prom-client";
 import type { OverdueState } from "../../application/registry/watch-overdue.ts";
+import type { Numbers } from "../../application/show/show-numbers.ts";
+import { countAzure, type AzureMetrics } from "./azure-metrics.ts";
+import { countCommits, type CommitMetrics } from "./commit-metrics.ts";
+import { counterOf, gaugeOf } from "./metric-forms.ts";
+import { METRICS } from "./metric-list.ts";
+import { numberGauges } from "./number-gauges.ts";
 
-/** What `GET /metrics` tells, in Prometheus' text format. */
-export type Metrics = {
-  setOverdue(state: OverdueState): void;
-  /** Which policy is in force, and whether the file says another one that can't be used. */
-  setPolicy(state: { readonly digest: string; readonly refused: boolean }): void;
-  /** A call to Teams that did not work; by why, which never names a person. */
-  countUndelivered(why: string): void;
-  /** An activity that was let in, and is now acted on. */
-  countTurn(): void;
-  /** How long each loop of this process has been silent, asked for at each scrape. */
-  watchLoop(loop: string, silentMs: () => number): void;
-  readonly contentType: string;
-  text(): Promise<string>;
-};
+/** What `GET /metrics` tells, in Prometheus' text format; METRICS (metric-list.ts) says what there is. */
+export type Metrics = CommitMetrics &
+  AzureMetrics & {
+    setOverdue(state: OverdueState): void;
+    /** Which policy is in force, and whether the file says another one that can't be used. */
+    setPolicy(state: { readonly digest: string; readonly refused: boolean }): void;
+    /** A call to Teams that did not work; by why, which never names a person. */
+    countUndelivered(why: string): void;
+    /** An activity that was let in, and is now acted on. */
+    countTurn(): void;
+    /** How long each loop of this process has been silent, asked for at each scrape. */
+    watchLoop(loop: string, silentMs: () => number): void;
+    /** Where the numbers of the store come from, asked for at each scrape. */
+    watchNumbers(read: (signal: AbortSignal) => Promise<Numbers>): void;
+    readonly contentType: string;
+    text(): Promise<string>;
+  };
 
-/** Metrics of one process. Names are for dashboards and alert rules: they stay as they are. */
+/** Prometheus itself waits 10 s, unless told otherwise (prometheus.io, "Configuration", scrape_timeout). */
+const NUMBERS_WITHIN_MS = 3_000;
+
+/** Metrics of one process. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
-  const registers = [registry];
-  const overdue = new Gauge({
-    name: "drawbridge_overdue_leases",
-    help: "Leases more than 2 minutes past their ends and not yet seen gone; NaN when the store can't be asked.",
-    registers,
-  });
-  const oldest = new Gauge({
-    name: "drawbridge_overdue_oldest_seconds",
-    help: "How long the oldest of them is past its end.",
-    registers,
-  });
-  const policy = new Gauge({
-    name: "drawbridge_policy_info",
-    help: "1 for the SHA-256 of the policy file that is in force in this process.",
-    labelNames: ["digest"],
-    registers,
-  });
-  const policyRefused = new Gauge({
-    name: "drawbridge_policy_refused",
-    help: "1 while the policy file can't be used and the one before it is in force.",
-    registers,
-  });
-  const undelivered = new Counter({
-    name: "drawbridge_teams_calls_failed_total",
-    help: "Calls to Teams that did not work. not-installed and blocked need a person to act; the others pass.",
-    labelNames: ["why"],
-    registers,
-  });
-  const turns = new Counter({
-    name: "drawbridge_turns_total",
-    help: "Activities that passed every check and were acted on.",
-    registers,
-  });
+  const overdue = gaugeOf(METRICS.overdue, registry);
+  const oldest = gaugeOf(METRICS.overdueOldest, registry);
+  const policy = gaugeOf(METRICS.policy, registry);
+  const policyRefused = gaugeOf(METRICS.policyRefused, registry);
+  const undelivered = counterOf(METRICS.undelivered, registry);
+  const turns = counterOf(METRICS.turns, registry);
+  const loopSilent = gaugeOf(METRICS.loopSilent, registry);
+  const numbers = numberGauges(registry);
   const loops = new Map<string, () => number>();
-  new Gauge({
-    name: "drawbridge_loop_silent_seconds",
-    help: "Since a loop of this process last looked at its list.",
-    labelNames: ["loop"],
-    registers,
-    collect() {
-      for (const [loop, silentMs] of loops) this.set({ loop }, silentMs() / 1_000);
-    },
-  });
+  let readNumbers: ((signal: AbortSignal) => Promise<Numbers>) | undefined;
+  let reading: Promise<void> | undefined;
+
+  const look = async (): Promise<void> => {
+    for (const [loop, silentMs] of loops) loopSilent.set({ loop }, silentMs() / 1_000);
+    if (readNumbers === undefined) return;
+    try {
+      numbers.set(await readNumbers(AbortSignal.timeout(NUMBERS_WITHIN_MS)));
+    } catch {
+      // A scrape is no place to fail: that the store does not answer is itself a number.
+      numbers.setUnknown();
+    }
+  };
   return {
+    ...countCommits(registry),
+    ...countAzure(registry),
     setOverdue({ count, oldestMs }) {
       overdue.set(count ?? NaN);
       oldest.set(oldestMs / 1_000);
@@ -81,7 +74,17 @@ export function createMetrics(): Metrics {
     watchLoop(loop, silentMs) {
       loops.set(loop, silentMs);
     },
+    watchNumbers(read) {
+      readNumbers = read;
+    },
     contentType: registry.contentType,
-    text: () => registry.metrics(),
+    async text() {
+      // Many who scrape at once are one question to the store.
+      reading ??= look().finally(() => {
+        reading = undefined;
+      });
+      await reading;
+      return registry.metrics();
+    },
   };
 }

@@ -107,6 +107,7 @@ function settle(
         registry,
         address,
         reason,
+        endsAt: lease.endsAt,
       });
       return;
     }

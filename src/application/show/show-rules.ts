@@ -1,4 +1,4 @@
-import { contains, parseAddress, type Address } from "../../domain/address.ts";
+import { contains, isAddress, parseAddress, type Address } from "../../domain/address.ts";
 import type { Finding } from "../../domain/finding.ts";
 import type { Freeze } from "../../domain/freeze.ts";
 import type { PersonId } from "../../domain/ids.ts";
@@ -12,6 +12,7 @@ import {
 import type { Slots } from "../../domain/slots.ts";
 import { ifReadable } from "../if-readable.ts";
 import type { RegistryRecord, Store } from "../store.ts";
+import { whoseRule } from "./whose-rule.ts";
 
 /** One rule, as it was read back. */
 export type ShownRule = {
@@ -97,23 +98,13 @@ export function rulesOf(
 ): readonly ShownRule[] {
   return observed.map((value) => {
     const address = parseAddress(value);
+    const whose = whoseRule(value, baseline, owned);
     // What Azure lists and we can't read is a rule all the same: somebody else's.
-    if (typeof address === "object") return { value, whose: "foreign", leases: [] };
-    return {
-      value,
-      whose: whoseIs(address, baseline, owned),
-      leases: leasesUnder(address, leases),
-    };
+    if (whose === "unreadable" || !isAddress(address)) {
+      return { value, whose: "foreign", leases: [] };
+    }
+    return { value, whose, leases: leasesUnder(address, leases) };
   });
-}
-
-function whoseIs(
-  address: Address,
-  baseline: readonly Address[],
-  owned: readonly Address[],
-): ShownRule["whose"] {
-  if (baseline.includes(address)) return "baseline";
-  return owned.includes(address) ? "ours" : "foreign";
 }
 
 function leasesUnder(rule: Address, leases: readonly Lease[]): readonly Lease[] {

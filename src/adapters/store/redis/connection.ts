@@ -104,6 +104,9 @@ export async function connect(redis: Redis, signal: AbortSignal): Promise<void> 
   }
 }
 
+/** Puts a question to the server, within the time of whoever asks; what comes back is to be parsed. */
+export type Ask = (question: (redis: Redis) => Promise<unknown>) => Promise<unknown>;
+
 /**
  * Ends the connection for good; when it resolves there is no socket any more, within half a second even when the
  * server is silent. Doing it again does nothing.

@@ -11,6 +11,7 @@ import type {
   ReadList,
   RegistryClaim,
   Store,
+  Tally,
   WakeKey,
 } from "../../../application/store.ts";
 import type { LeaseId, PersonId, RegistryId, RequestId } from "../../../domain/ids.ts";
@@ -33,12 +34,14 @@ import {
 import type { WakeListeners } from "../wake-listeners.ts";
 import { attemptCounters, type AttemptCounters } from "./attempt-counters.ts";
 import { changeArguments, whole } from "./change-arguments.ts";
+import { claimKey } from "./claim-key.ts";
 import { redisClients, type Clients } from "./clients.ts";
 import { answered, sendTogether } from "./connection.ts";
 import { keysUnder, type Keys } from "./keys.ts";
 import { RedisAuditTrail } from "./redis-audit-trail.ts";
-import { claimReply, commitReply, indexReply, recordReply } from "./replies.ts";
+import { commitReply, indexReply, recordReply } from "./replies.ts";
 import { parseServerUrl } from "./server-url.ts";
+import { tallyUp } from "./tally-up.ts";
 import { renewTokens, type RedisTokens } from "./token-renewal.ts";
 import { listenForWakes } from "./wake-channel.ts";
 
@@ -60,6 +63,8 @@ export type RedisStoreOptions = {
 const REMEMBERED_MS = 7 * 24 * 60 * 60_000;
 /** A server that answers slowly but steadily, and a token, would be waited for without end. */
 const OPEN_WITHIN_MS = 10_000;
+/** More members than any index has. */
+const ALL = Number.MAX_SAFE_INTEGER;
 
 /**
  * A store on Redis 7 or later, or Valkey, for any number of hosts. Redis tells the time. It is as durable as the
@@ -189,6 +194,18 @@ class RedisStore implements Store {
     return listOf(reply, "lease", leaseCodec);
   }
 
+  firstLeasesFor(registry: RegistryId, limit: number, signal: AbortSignal) {
+    return this.#readIndex(leasesFor(registry), "lease", leaseCodec, signal, limit);
+  }
+
+  firstPendingFor(registry: RegistryId, limit: number, signal: AbortSignal) {
+    return this.#readIndex(pendingFor(registry), "request", requestCodec, signal, limit);
+  }
+
+  tally(registries: readonly RegistryId[], signal: AbortSignal): Promise<Read<Tally>> {
+    return tallyUp((question) => this.#ask(question, signal), this.#keys, registries);
+  }
+
   async audit(fromNumber: number, limit: number, signal: AbortSignal) {
     const { now, value } = await this.trail.texts(fromNumber, limit, signal);
     return { now, value: value.map(auditEntryOf) };
@@ -216,40 +233,15 @@ class RedisStore implements Store {
     await this.#clients.close();
   }
 
-  async #claim(
+  #claim(
     list: WakeKey["list"],
     holdMs: number,
     kinds: readonly Put["kind"][],
     index: string,
     signal: AbortSignal,
   ): Promise<ClaimedTexts | Idle> {
-    const keys = this.#keys;
-    const reply = await this.#ask(
-      (redis) =>
-        redis.claimKeyBuffer(
-          keys.wakeList(list),
-          keys.fence,
-          whole(holdMs),
-          keys.hold(list, ""),
-          index,
-          keys.record("lease", ""),
-          ...kinds.map((kind) => keys.record(kind, "")),
-        ),
-      signal,
-    );
-    const parsed = claimReply.parse(reply);
-    if (parsed[0] === "idle")
-      return { kind: "idle", now: parsed[1], nextAt: parsed[2] ?? undefined };
-    const [, now, key, fence, texts, leases] = parsed;
-    return {
-      kind: "claimed",
-      now,
-      key,
-      fence,
-      heldForMs: holdMs,
-      records: Object.fromEntries(kinds.map((kind, i) => [kind, texts[i] ?? undefined])),
-      leases,
-    };
+    const wish = { list, holdMs, kinds, index };
+    return claimKey((question) => this.#ask(question, signal), this.#keys, wish);
   }
 
   async #read<T>(
@@ -269,10 +261,14 @@ class RedisStore implements Store {
     kind: Put["kind"],
     codec: RecordCodec<T>,
     signal: AbortSignal,
+    limit = ALL,
   ): Promise<ReadList<T>> {
     const index = this.#keys.index(name);
     const prefix = this.#keys.record(kind, "");
-    const reply = await this.#ask((redis) => redis.readIndexBuffer(index, prefix), signal);
+    const reply = await this.#ask(
+      (redis) => redis.readIndexBuffer(index, prefix, whole(limit)),
+      signal,
+    );
     return listOf(reply, kind, codec);
   }
 

@@ -11,6 +11,19 @@ export const commitReply = z.tuple([
 ]);
 /** What read-audit.lua returns. */
 export const auditReply = z.tuple([ms, z.array(z.tuple([z.string(), ms, z.string()]))]);
+/** What tally.lua returns. */
+export const tallyReply = z.tuple([
+  ms,
+  wakeTally(),
+  wakeTally(),
+  z.array(z.tuple([z.int(), z.int(), ms.nullable()])),
+]);
+
+function wakeTally() {
+  return z
+    .tuple([z.int(), z.int(), ms.nullable()])
+    .transform(([keys, due, earliest]) => ({ keys, due, earliestAt: earliest ?? undefined }));
+}
 
 /** What rewrite-audit.lua returns. */
 export const rewriteReply = z.union([

@@ -22,12 +22,17 @@ declare module "ioredis" {
       ...recordPrefixes: string[]
     ): Result<unknown, Context>;
     readRecordBuffer(record: string): Result<unknown, Context>;
-    readIndexBuffer(index: string, recordPrefix: string): Result<unknown, Context>;
+    readIndexBuffer(index: string, recordPrefix: string, limit: number): Result<unknown, Context>;
     readLateBuffer(
       indexes: string,
       recordPrefix: string,
       agoMs: number,
       limit: number,
+    ): Result<unknown, Context>;
+    tallyUp(
+      registries: string,
+      conversations: string,
+      ...indexes: string[]
     ): Result<unknown, Context>;
     readAudit(stream: string, fromNumber: number, limit: number): Result<unknown, Context>;
     readSealsBuffer(
@@ -68,6 +73,7 @@ export const scripts = {
   readRecord: { numberOfKeys: 1, lua: lua("read-record") },
   readIndex: { numberOfKeys: 1, lua: lua("read-index") },
   readLate: { numberOfKeys: 1, lua: lua("read-late") },
+  tallyUp: { numberOfKeys: 2, lua: lua("tally") },
   readAudit: { numberOfKeys: 1, lua: lua("read-audit") },
   readSeals: { numberOfKeys: 1, lua: lua("read-seals") },
   addSeal: { numberOfKeys: 2, lua: lua("add-seal") },

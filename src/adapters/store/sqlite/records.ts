@@ -6,13 +6,18 @@ import { textOf } from "../record-codec.ts";
 
 const versionRow = z.object({ version: z.int() });
 const textRow = z.object({ text: z.string() });
+const sizeRow = z.object({ members: z.int(), first: z.int().nullable() });
 const memberRow = z.object({ id: z.string(), text: z.string() });
+
+/** As SQLite's LIMIT understands it. */
+const NO_LIMIT = -1;
 
 /** The records and their indexes. All times are milliseconds since 1970; a record is gone after its expiry, as in Redis. */
 export class Records {
   readonly #version: StatementSync;
   readonly #text: StatementSync;
   readonly #members: StatementSync;
+  readonly #size: StatementSync;
   readonly #late: StatementSync;
   readonly #put: StatementSync;
   readonly #name: StatementSync;
@@ -32,7 +37,11 @@ export class Records {
     this.#members = database.prepare(
       `SELECT id, text FROM index_name JOIN index_entry e USING (number)
        JOIN record r ON r.kind = e.kind AND r.id = e.member
-       WHERE name = ? AND ${live} ORDER BY score, member`,
+       WHERE name = ? AND ${live} ORDER BY score, member LIMIT ?`,
+    );
+    this.#size = database.prepare(
+      `SELECT count(*) AS members, min(score) AS first FROM index_entry
+       WHERE number = (SELECT number FROM index_name WHERE name = ?)`,
     );
     this.#late = database.prepare(
       `SELECT id, text FROM index_name JOIN index_entry e USING (number)
@@ -73,9 +82,19 @@ export class Records {
     return row === undefined ? undefined : textRow.parse(row).text;
   }
 
-  /** Id and text of the members of an index, in its order. */
-  members(index: string, now: number): readonly (readonly [id: string, text: string])[] {
-    return this.#members.all(index, now).map(memberOf);
+  /** Id and text of the members of an index, in its order; all of them, unless there is a limit. */
+  members(
+    index: string,
+    now: number,
+    limit = NO_LIMIT,
+  ): readonly (readonly [id: string, text: string])[] {
+    return this.#members.all(index, now, limit).map(memberOf);
+  }
+
+  /** How many members an index has, and the score of the first. */
+  size(index: string): { readonly members: number; readonly first: number | undefined } {
+    const { members, first } = sizeRow.parse(this.#size.get(index));
+    return { members, first: first ?? undefined };
   }
 
   /** Id and text of the members, up to a time, of all indexes whose names begin like this; the earliest first. */

@@ -5,6 +5,7 @@ import type { AuditSeal } from "../../../domain/audit-seal.ts";
 import { sealOf, sealText } from "../stored-seal.ts";
 import type { Database } from "./database.ts";
 import type { Journal } from "./journal.ts";
+import { promised } from "./promised.ts";
 import type { Records } from "./records.ts";
 
 const sealRow = z.object({ from_number: z.int(), to_number: z.int(), text: z.string() });
@@ -126,12 +127,4 @@ export class SqliteAuditTrail implements AuditTrail {
 function sealIn(row: unknown): AuditSeal {
   const { from_number: from, to_number: to, text } = sealRow.parse(row);
   return sealOf(text, `${String(from)}-${String(to)}`);
-}
-
-/** Does the work at once, unless the signal was given before; what it throws rejects the promise. */
-function promised<T>(signal: AbortSignal, work: () => T): Promise<T> {
-  return new Promise((resolve) => {
-    signal.throwIfAborted();
-    resolve(work());
-  });
 }

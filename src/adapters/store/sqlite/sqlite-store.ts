@@ -10,6 +10,7 @@ import type {
   ReadList,
   RegistryClaim,
   Store,
+  Tally,
   WakeKey,
 } from "../../../application/store.ts";
 import type { LeaseId, PersonId, RegistryId, RequestId } from "../../../domain/ids.ts";
@@ -31,6 +32,7 @@ import {
 } from "../record-codec.ts";
 import { openDatabase, type Database } from "./database.ts";
 import { Journal } from "./journal.ts";
+import { promised } from "./promised.ts";
 import { Records } from "./records.ts";
 import { SqliteAuditTrail } from "./sqlite-audit-trail.ts";
 import { WakeLists } from "./wake-lists.ts";
@@ -143,6 +145,29 @@ class SqliteStore implements Store {
     return this.#readIndex(leasesFor(registry), "lease", leaseCodec, signal);
   }
 
+  firstLeasesFor(registry: RegistryId, limit: number, signal: AbortSignal) {
+    return this.#readIndex(leasesFor(registry), "lease", leaseCodec, signal, limit);
+  }
+
+  firstPendingFor(registry: RegistryId, limit: number, signal: AbortSignal) {
+    return this.#readIndex(pendingFor(registry), "request", requestCodec, signal, limit);
+  }
+
+  tally(registries: readonly RegistryId[], signal: AbortSignal): Promise<Read<Tally>> {
+    return this.#look(signal, (now) => ({
+      registries: registries.map((registry) => {
+        const { members: pending, first } = this.#records.size(pendingFor(registry));
+        const oldestPendingAt = first === undefined ? undefined : new Date(first);
+        const { members: leases } = this.#records.size(leasesFor(registry));
+        return { registry, leases, pending, oldestPendingAt };
+      }),
+      wakeLists: {
+        registry: this.#wakeLists.size("registry", now.getTime()),
+        conversation: this.#wakeLists.size("conversation", now.getTime()),
+      },
+    }));
+  }
+
   audit(fromNumber: number, limit: number, signal: AbortSignal) {
     return this.#look(signal, () => this.#journal.texts(fromNumber, limit).map(auditEntryOf));
   }
@@ -235,8 +260,9 @@ class SqliteStore implements Store {
     kind: Put["kind"],
     codec: RecordCodec<T>,
     signal: AbortSignal,
+    limit?: number,
   ): Promise<ReadList<T>> {
-    return this.#readList(kind, codec, signal, (now) => this.#records.members(index, now));
+    return this.#readList(kind, codec, signal, (now) => this.#records.members(index, now, limit));
   }
 
   async #readList<T>(
@@ -263,14 +289,6 @@ class SqliteStore implements Store {
   #alone<T>(signal: AbortSignal, work: (now: Date) => T): Promise<T> {
     return promised(signal, () => this.#database.transaction(() => work(this.#now())));
   }
-}
-
-/** Does the work at once, unless the signal was given before; what it throws rejects the promise. */
-function promised<T>(signal: AbortSignal, work: () => T): Promise<T> {
-  return new Promise((resolve) => {
-    signal.throwIfAborted();
-    resolve(work());
-  });
 }
 
 function rethrow(error: unknown): never {

@@ -1,14 +1,15 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { z } from "zod";
-import type { Hold, Release, WakeKey } from "../../../application/store.ts";
+import type { Hold, Release, WakeKey, WakeTally } from "../../../application/store.ts";
 
 const holdRow = z.object({ fence: z.int(), held_until: z.int(), woken: z.int() });
 const dueRow = z.object({ key: z.string() });
 const fenceRow = z.object({ fence: z.int() });
+const sizeRow = z.object({ keys: z.int(), due: z.int(), earliest: z.int().nullable() });
 const earliestRow = z.object({ at: z.int().nullable() });
 
 /**
- * The wake lists and the holds on their keys. Every method but `earliest` belongs inside a transaction; all times
+ * The wake lists and the holds on their keys. Every method but `earliest` and `size` belongs inside a transaction; all times
  * are milliseconds since 1970. The same rules as scripts/commit.lua and scripts/claim.lua.
  */
 export class WakeLists {
@@ -21,6 +22,7 @@ export class WakeLists {
   readonly #nextFence: StatementSync;
   readonly #take: StatementSync;
   readonly #earliest: StatementSync;
+  readonly #size: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#hold = database.prepare(
@@ -47,6 +49,10 @@ export class WakeLists {
       "UPDATE wake SET at = ?, held_until = ?, fence = ?, woken = 0 WHERE list = ? AND key = ?",
     );
     this.#earliest = database.prepare("SELECT min(at) AS at FROM wake WHERE list = ?");
+    this.#size = database.prepare(
+      `SELECT count(*) AS keys, count(*) FILTER (WHERE at <= ?) AS due, min(at) AS earliest
+       FROM wake WHERE list = ?`,
+    );
   }
 
   /** Whether the hold ran out, was released, or is somebody else's by now. */
@@ -94,6 +100,12 @@ export class WakeLists {
   /** The earliest time in the list. */
   earliest(list: WakeKey["list"]): number | undefined {
     return earliestRow.parse(this.#earliest.get(list)).at ?? undefined;
+  }
+
+  /** How many keys the list has, how many of them are due and not held, and the earliest time. */
+  size(list: WakeKey["list"], now: number): WakeTally {
+    const { keys, due, earliest } = sizeRow.parse(this.#size.get(now, list));
+    return { keys, due, earliestAt: earliest === null ? undefined : new Date(earliest) };
   }
 
   #heldBy({ list, key }: { readonly list: string; readonly key: string }, now: number) {

@@ -2,6 +2,7 @@
 --
 -- KEYS[1]  the index
 -- ARGV[1]  prefix of its members' records; the keys made of it carry the hash tag of KEYS
+-- ARGV[2]  only the first so many members
 -- Returns  { now in ms, { { id, record }, … } }
 --
 -- A member whose record expired leaves the index.
@@ -9,7 +10,7 @@
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local records = {}
-for _, member in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+for _, member in ipairs(redis.call('ZRANGE', KEYS[1], '-inf', '+inf', 'BYSCORE', 'LIMIT', 0, ARGV[2])) do
   local record = redis.call('GET', ARGV[1] .. member)
   if record then
     records[#records + 1] = { member, record }
