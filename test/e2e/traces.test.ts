@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { z } from "zod";
 import { eventually } from "../eventually.ts";
+import { runProduct } from "../world/product-process.ts";
 import { shownCard } from "../world/shown-card.ts";
 import { sqliteStore } from "../world/store-choice.ts";
 import { startWorld, type World } from "../world/world.ts";
@@ -83,6 +84,17 @@ describe("OpenTelemetry traces", () => {
       [],
     );
     assert.deepEqual(texts, []);
+  });
+
+  it("keep a process from starting when they are asked for and not installed, and say what to do", async () => {
+    const hide = new URL("../world/hide-traces.mjs", import.meta.url).href;
+    const { code, output } = await runProduct({
+      ...world.settings,
+      NODE_OPTIONS: `--import=${hide}`,
+      OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318",
+    });
+    assert.equal(code, 1);
+    assert.match(output, /OTEL_EXPORTER_OTLP_ENDPOINT is set.*npm install --include=optional/);
   });
 
   it("tell of an activity, a round with its steps and a conversation, by ids alone", async () => {

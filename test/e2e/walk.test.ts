@@ -90,6 +90,10 @@ for (const { name, missing, choose } of STORES) {
       assert.ok(added?.kind === "rules.changed");
       assert.deepEqual([added.before, added.after], [[FOREIGN], [FOREIGN, "203.0.113.7"]]);
       assert.match(added.correlationId ?? "", /^[0-9a-f-]{36}$/);
+      const over = value.find(({ event }) => event.kind === "lease.ended");
+      assert.ok(over?.event.kind === "lease.ended" && over.event.endsAt !== undefined);
+      const lateMs = over.at.getTime() - over.event.endsAt.getTime();
+      assert.ok(lateMs >= 0 && lateMs < 15_000, `closed ${String(lateMs)} ms after its end`);
     });
 
     it("never showed a card that said more than was so on the registry", () => {
