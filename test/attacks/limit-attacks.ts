@@ -83,27 +83,30 @@ export const LIMIT_ATTACKS: readonly Attack[] = [
   {
     door: "limits",
     attack: "130 clicks of one person in a minute, and then two requests",
-    expected: "120 times a card, 10 times a sentence; then 200, 200 and one sentence",
+    expected: "120 at the most acted on, the others told so; then 200, 200 and nothing more",
     leaves: "answer",
     // All in one: answers to clicks take no time, so that the minute is not over in between.
     prepare: (world) => async () => {
       const dana = world.client("dana");
-      const clicks = await often(130, async () => {
+      let cards = 0;
+      await often(130, async () => {
         const { body } = await dana.invoke("show-help", {});
-        return JSON.stringify(body).includes("That is a lot at once") ? "a sentence" : "a card";
+        if (!JSON.stringify(body).includes("That is a lot at once")) cards += 1;
+        return "";
       });
+      const most = cards > 100 && cards <= 120 ? "120 at the most" : String(cards);
       const known = dana.messages().length;
       const statuses: string[] = [];
       for (const address of ["203.0.113.66", "203.0.113.67"]) {
         const { httpStatus } = await dana.say(`allow ${address} for 4h on acrdemomagic`);
         statuses.push(String(httpStatus));
       }
-      const told = dana
+      const more = dana
         .messages()
         .slice(known)
         .map(({ text }) => text);
-      const isTold = told.length === 1 && told[0]?.startsWith("That is a lot at once") === true;
-      return `${clicks}; then ${statuses.join(", ")} and ${isTold ? "one sentence" : told.join(", ")}`;
+      const said = more.length === 0 ? "nothing more" : more.join(", ");
+      return `${most} acted on, the others told so; then ${statuses.join(", ")} and ${said}`;
     },
   },
 ];
