@@ -1,4 +1,3 @@
-import type { BotAnswer, TeamsClient } from "../emulators/teams/teams-client.ts";
 import type { Attack, AttackWorld } from "./attack.ts";
 import { newAddress } from "./forged-activity.ts";
 
@@ -29,20 +28,6 @@ async function visit(url: string, method: string, from: string, body?: string): 
 
 function linkTo({ settings }: AttackWorld): string {
   return `${settings["PUBLIC_URL"] ?? ""}/p/R7K2M9QX4T1A.${"A".repeat(43)}`;
-}
-
-/** What the person is told of it; each message that came since, once. */
-async function answers(
-  who: TeamsClient,
-  { connector }: AttackWorld,
-  times: number,
-  once: () => Promise<BotAnswer>,
-): Promise<string> {
-  const known = connector.messages(who.person.conversationId).length;
-  const statuses = await often(times, async () => String((await once()).httpStatus));
-  const told = connector.messages(who.person.conversationId).slice(known);
-  const much = told.filter(({ text }) => text.startsWith("That is a lot at once"));
-  return `${statuses}; told ${String(much.length)} times`;
 }
 
 function ofPage(method: "GET" | "POST"): Attack {
@@ -97,36 +82,31 @@ export const LIMIT_ATTACKS: readonly Attack[] = [
   ofPage("POST"),
   {
     door: "limits",
-    attack: "200 messages of one person in a minute",
-    expected: "200 times 200; told 1 times",
+    attack: "130 clicks of one person in a minute, and then two requests",
+    expected: "120 at the most acted on, the others told so; then 200, 200 and nothing more",
     leaves: "answer",
-    prepare: (world) => () => {
+    // All in one: answers to clicks take no time, so that the minute is not over in between.
+    prepare: (world) => async () => {
       const dana = world.client("dana");
-      return answers(dana, world, 200, () => dana.say("help"));
-    },
-  },
-  {
-    door: "limits",
-    attack: "a request by somebody who is over their limit",
-    expected: "200",
-    prepare: (world) => async () => {
-      // The row before used it up.
-      const { httpStatus } = await world
-        .client("dana")
-        .say("allow 203.0.113.66 for 4h on acrdemomagic");
-      return String(httpStatus);
-    },
-  },
-  {
-    door: "limits",
-    attack: "a click by somebody who is over their limit",
-    expected:
-      "200: That is a lot at once, so I did nothing with this. Please wait a minute and say it again.",
-    prepare: (world) => async () => {
-      const { httpStatus, body } = await world.client("dana").invoke("show-form", {});
-      // What an invoke answers with a sentence.
-      const { value } = body as { readonly value: unknown };
-      return `${String(httpStatus)}: ${String(value)}`;
+      let cards = 0;
+      await often(130, async () => {
+        const { body } = await dana.invoke("show-help", {});
+        if (!JSON.stringify(body).includes("That is a lot at once")) cards += 1;
+        return "";
+      });
+      const most = cards > 100 && cards <= 120 ? "120 at the most" : String(cards);
+      const known = dana.messages().length;
+      const statuses: string[] = [];
+      for (const address of ["203.0.113.66", "203.0.113.67"]) {
+        const { httpStatus } = await dana.say(`allow ${address} for 4h on acrdemomagic`);
+        statuses.push(String(httpStatus));
+      }
+      const more = dana
+        .messages()
+        .slice(known)
+        .map(({ text }) => text);
+      const said = more.length === 0 ? "nothing more" : more.join(", ");
+      return `${most} acted on, the others told so; then ${statuses.join(", ")} and ${said}`;
     },
   },
 ];
