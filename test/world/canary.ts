@@ -5,8 +5,8 @@ const LEAST_LENGTH = 8;
 const SHAPES: Readonly<Record<string, RegExp>> = {
   "a token": /\beyJ[\w-]{10,}\.eyJ/,
   "an authorization": /\bBearer \S/,
-  // Whole, or its 256 bits in base64url as a value of their own.
-  "a one-time link": /\/p\/[0-9A-Z]{12}\.|\b[0-9A-Z]{12}\.[\w-]{43}\b|"[\w-]{43}"/,
+  // Whole, or its 256 bits in base64url as a value of their own; a checkpoint's hash looks the same.
+  "a one-time link": /\/p\/[0-9A-Z]{12}\.|\b[0-9A-Z]{12}\.[\w-]{43}\b|(?<!"hash":)"[\w-]{43}"/,
   "the body of a card": /AdaptiveCard"|"Action\.(Execute|OpenUrl)"/,
 };
 
@@ -29,6 +29,7 @@ export function leaksIn(
 
 function secretsOf(settings: Readonly<Record<string, string>>): readonly [string, string][] {
   const {
+    AUDIT_KEY = "",
     LEDGER_KEY = "",
     MicrosoftAppPassword = "",
     IDENTITY_HEADER = "",
@@ -36,6 +37,7 @@ function secretsOf(settings: Readonly<Record<string, string>>): readonly [string
   } = settings;
   const password = /\/\/[^/@]*:([^/@]*)@/.exec(REDIS_URL)?.[1] ?? "";
   return [
+    ...AUDIT_KEY.split(",").map((key): [string, string] => ["AUDIT_KEY", key.trim()]),
     ...LEDGER_KEY.split(",").map((key): [string, string] => ["LEDGER_KEY", key.trim()]),
     ["MicrosoftAppPassword", MicrosoftAppPassword],
     ["IDENTITY_HEADER", IDENTITY_HEADER],
