@@ -7,6 +7,7 @@ import { startOperationsServer, type Readiness } from "./adapters/web/operations
 import { createHeartbeat, type Heartbeat } from "./application/heartbeat.ts";
 import { createDailyTime } from "./application/registry/daily-time.ts";
 import { createHourlyCount } from "./application/registry/hourly-count.ts";
+import { createQuietLooks } from "./application/registry/quiet-looks.ts";
 import type { DeliveryFailure, Ids, Log } from "./application/ports.ts";
 import { reconcileConversation } from "./application/conversation/reconcile-conversation.ts";
 import { reconcileRegistry } from "./application/registry/reconcile-registry.ts";
@@ -15,6 +16,7 @@ import { keepSweeping, sweep } from "./application/registry/sweep.ts";
 import { watchOverdue } from "./application/registry/watch-overdue.ts";
 import { workLoop, type WorkLoop } from "./application/work-loop.ts";
 import type { BotConfig, Config, Secrets } from "./config.ts";
+import { digestOf } from "./create-digest.ts";
 import { createIds } from "./create-ids.ts";
 import { createLinkSecrets } from "./create-link-secrets.ts";
 import { keepPolicy } from "./keep-policy.ts";
@@ -153,6 +155,7 @@ async function startWorker(
     recentOpenings: createHourlyCount(monotonicMs),
     recentRestores: createHourlyCount(monotonicMs),
     dailyTime: createDailyTime(monotonicMs),
+    quietLooks: createQuietLooks(digestOf),
   };
   await sweep(shared, shared.policy(), 0, signal);
   const sweeping = startLoop((stopping) => keepSweeping(shared, stopping));

@@ -34,7 +34,7 @@ import { changeArguments, whole } from "./change-arguments.ts";
 import { redisClients, type Clients } from "./clients.ts";
 import { answered } from "./connection.ts";
 import { keysUnder, type Keys } from "./keys.ts";
-import { auditReply, claimReply, commitReply, indexReply, recordReply } from "./replies.ts";
+import { auditReply, claimReply, commitReply, indexReply, jsonOf, recordReply } from "./replies.ts";
 import { parseServerUrl } from "./server-url.ts";
 import { renewTokens, type RedisTokens } from "./token-renewal.ts";
 import { listenForWakes } from "./wake-channel.ts";
@@ -251,7 +251,7 @@ class RedisStore implements Store {
       fence,
       heldForMs: holdMs,
       records: Object.fromEntries(kinds.map((kind, i) => [kind, texts[i] ?? undefined])),
-      leases,
+      leases: leases.map(([id, stored]) => ({ id, stored, text: () => jsonOf(stored) })),
     };
   }
 
