@@ -59,7 +59,7 @@ describe("a quiet look", () => {
     const freeze = { by: person(2), at: on.now(), why: undefined };
     await quiet.put({ kind: "freeze", value: { id: on.registry, version: 1, freeze } });
     await on.given([on.lease(1)]);
-    assert.deepEqual([await quiet.look(), await quiet.look()], ["full", "full"]);
+    for (let n = 0; n < 3; n += 1) assert.equal(await quiet.lookNow(), "full");
     assert.equal(await on.status(1), "opening");
   });
 });
