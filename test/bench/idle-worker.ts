@@ -61,7 +61,7 @@ async function run(options: RunOptions) {
     const cpu = (after.cpuMs - before.cpuMs) / 1_000 / seconds;
     return {
       setting: [
-        `${LEASES_PER_REGISTRY} leases on each of ${REGISTRIES} registries, hours from their end. The worker has looked at every registry twice; their next looks are spread over five minutes, those of ten seconds together, as they are after a while, and it is watched for ${String(MEASURED_MS / 1_000)} s. Commands are those that clients send; what a script calls is not one. The worker runs from source, with ${WORKER_STARTED_WITH}.`,
+        `${LEASES_PER_REGISTRY} leases on each of ${REGISTRIES} registries, hours from their end. The worker has looked at every registry twice; their next looks are spread over five minutes, those of ten seconds together, as they are after a while, and it is watched for ${String(MEASURED_MS / 1_000)} s. Commands are those that clients send; what a script calls is not one. The worker is compiled, as in the image, and runs with ${WORKER_STARTED_WITH}.`,
       ],
       figures: [
         { what: "registries looked at again", value: rechecks / seconds, unit: "/s" },
