@@ -8,6 +8,7 @@ import { createHeartbeat, type Heartbeat } from "./application/heartbeat.ts";
 import { keepSealing } from "./application/audit/seal-audit.ts";
 import { createDailyTime } from "./application/registry/daily-time.ts";
 import { createHourlyCount } from "./application/registry/hourly-count.ts";
+import { createQuietLooks } from "./application/registry/quiet-looks.ts";
 import { keepSayingAlive } from "./application/say-alive.ts";
 import type { DeliveryFailure, Ids, Log } from "./application/ports.ts";
 import { reconcileConversation } from "./application/conversation/reconcile-conversation.ts";
@@ -18,6 +19,7 @@ import { watchOverdue } from "./application/registry/watch-overdue.ts";
 import { workLoop, type WorkLoop } from "./application/work-loop.ts";
 import type { BotConfig, Config, Secrets } from "./config.ts";
 import { auditKeys } from "./audit-keys.ts";
+import { digestOf } from "./create-digest.ts";
 import { createIds } from "./create-ids.ts";
 import { createLinkSecrets } from "./create-link-secrets.ts";
 import { keepPolicy } from "./keep-policy.ts";
@@ -149,6 +151,7 @@ async function startWorker(
     recentOpenings: createHourlyCount(monotonicMs),
     recentRestores: createHourlyCount(monotonicMs),
     dailyTime: createDailyTime(monotonicMs),
+    quietLooks: createQuietLooks(digestOf),
   });
   await sweep(shared, shared.policy(), 0, signal);
   const sweeping = startLoop((stopping) => keepSweeping(shared, stopping));

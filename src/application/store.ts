@@ -214,12 +214,17 @@ export type RegistryClaim = {
   readonly now: Date;
   readonly hold: Hold & { readonly list: "registry" };
   readonly registry: RegistryId;
-  /** Every lease that has not ended and can be read, the first to end first. */
+  /**
+   * A digest of the leases and the freeze, byte for byte as they are stored: while it is the same, so are `leases`,
+   * `freeze` and what of them is `unreadable`.
+   */
+  readonly asStored: string;
+  /** Every lease that has not ended and can be read, the first to end first. They are decoded when first asked for. */
   readonly leases: readonly Lease[];
   readonly record: RegistryRecord | undefined;
   /** `undefined` also when it can't be read: see `isFrozen`. */
   readonly freeze: Freeze | undefined;
-  /** Leases, or the record, of which nothing is known but that they are there. */
+  /** Leases, the record or the freeze, of which nothing is known but that they are there. Asking decodes the leases. */
   readonly unreadable: readonly Unreadable[];
 };
 

@@ -4,16 +4,19 @@ import type { RegistryId } from "../../src/domain/ids.ts";
 
 const LOOK_EVERY_MS = 100;
 
-/** Waits until the worker has looked at every registry. Throws when that takes longer than `withinMs`. */
+/** Waits until the worker has looked at every registry, after `since` if that is given. Throws when that takes longer than `withinMs`. */
 export async function sweptOnce(
   store: Store,
   registries: readonly RegistryId[],
   withinMs: number,
+  since = new Date(0),
 ): Promise<void> {
   const signal = AbortSignal.timeout(withinMs);
   try {
     for (const registry of registries) {
-      while ((await store.registry(registry, signal)).value?.observed === undefined) {
+      for (;;) {
+        const { value } = await store.registry(registry, signal);
+        if (value?.observed !== undefined && value.observed.at > since) break;
         await sleep(LOOK_EVERY_MS, undefined, { signal });
       }
     }

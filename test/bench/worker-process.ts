@@ -1,25 +1,23 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Person, RegistryId } from "../../src/domain/ids.ts";
 import { registryNameOf } from "../../src/domain/ids.ts";
 import { TENANT_ID } from "../emulators/teams/people.ts";
 import { freePort } from "../free-port.ts";
+import { compiledMain } from "./compiled-product.ts";
 import { APPROVER } from "./leases.ts";
 import { numberOf } from "./numbered-ids.ts";
 import { startProgram, type StartedProgram } from "./started-program.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
-
 // What the image should start the worker with: V8 would rather grow its heap than collect it, and glibc keeps a pool of
 // freed memory for each of many threads.
-const FLAGS = ["--max-semi-space-size=8", "--max-old-space-size=128"];
+const FLAGS = ["--max-semi-space-size=4", "--max-old-space-size=128"];
 const ENVIRONMENT = { MALLOC_ARENA_MAX: "2" };
 
 /** The same in words. */
 export const WORKER_STARTED_WITH = `${FLAGS.join(" ")}, MALLOC_ARENA_MAX=${ENVIRONMENT.MALLOC_ARENA_MAX}`;
 
-/** The product's own worker, as a process of its own. */
+/** The product's own worker, compiled, as a process of its own. */
 export type WorkerProcess = Pick<StartedProgram, "usage" | "stop"> & {
   readonly policyFile: string;
 };
@@ -50,7 +48,7 @@ export async function startWorker(choices: WorkerChoices): Promise<WorkerProcess
     return answer?.ok === true ? "ready" : undefined;
   };
   const { usage, stop } = await startProgram(
-    [...FLAGS, MAIN],
+    [...FLAGS, await compiledMain()],
     {
       ...ENVIRONMENT,
       ...settings,

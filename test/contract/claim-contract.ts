@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Unreadable } from "../../src/application/store.ts";
+import type { Put, Unreadable } from "../../src/application/store.ts";
 import { eventually } from "../eventually.ts";
 import { onStore, type OpenStore } from "./opened-store.ts";
 import {
@@ -46,6 +46,7 @@ export function claimContract(open: OpenStore): void {
           now: claim.now,
           hold: { list: "registry", key: warehouse, fence, heldForMs: HOLD_MS },
           registry: warehouse,
+          asStored: claim.asStored,
           leases: [opening(1), opening(2)],
           record: registryRecord("warehouse"),
           unreadable: [],
@@ -147,6 +148,42 @@ export function claimContract(open: OpenStore): void {
         assert.deepEqual(named(again), [`lease ${opening(2).id}`, `registry ${warehouse}`]);
         assert.equal(await texts.read("lease", opening(2).id), newer);
         assert.equal(await texts.read("registry", warehouse), newer);
+      }));
+
+    it("hands out the same digest as long as leases and freeze are stored the same, and no other", () =>
+      onStore(open, async (store, { texts }) => {
+        const put = async (...puts: readonly Put[]) =>
+          store.commit(change({ put: puts }), untilDone);
+        const stored = async (): Promise<string> => {
+          await wake(store, warehouse);
+          const { hold, now, asStored } = await claimed(store);
+          await store.commit(change({ release: { hold, nextLookAt: now } }), untilDone);
+          return asStored;
+        };
+        const empty = await stored();
+        await put(...[1, 2].map((n) => ({ kind: "lease", value: opening(n) }) as const));
+        const first = await stored();
+        await put({ kind: "registry", value: registryRecord("warehouse") });
+        await put({ kind: "lease", value: opening(3, { registry: archive }) });
+        assert.equal(await stored(), first);
+
+        const seen = [empty, first];
+        await put({ kind: "lease", value: opening(4) });
+        seen.push(await stored());
+        await put({ kind: "lease", value: ended(opening(4)) });
+        assert.equal(await stored(), first);
+        const freeze = freezeRecord("warehouse");
+        await put({ kind: "freeze", value: freeze });
+        seen.push(await stored());
+        await put({ kind: "freeze", value: { ...freeze, version: 2, freeze: undefined } });
+        seen.push(await stored());
+        const { id } = opening(2);
+        const text = await texts.read("lease", id);
+        await texts.write("lease", id, `${text} `);
+        seen.push(await stored());
+        await texts.write("lease", id, '{"v":2}');
+        seen.push(await stored());
+        assert.equal(new Set(seen).size, seen.length);
       }));
 
     it("hands out what can be read of a request, and names what can't", () =>

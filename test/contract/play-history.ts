@@ -87,8 +87,15 @@ async function same<T>(
   ask: (store: Answering) => Promise<T>,
 ): Promise<T> {
   const [expected, actual] = [await ask(model), await ask(handle(by))];
-  assert.deepEqual(actual, expected);
+  assert.deepEqual(comparable(actual), comparable(expected));
   return actual;
+}
+
+/** The digest is over each backend's own bytes, of which the model has none. */
+function comparable(answer: unknown): unknown {
+  return typeof answer === "object" && answer !== null && "asStored" in answer
+    ? { ...answer, asStored: "" }
+    : answer;
 }
 
 async function commit(bench: Played, by: number, change: Change): Promise<CommitOutcome["kind"]> {

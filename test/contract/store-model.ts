@@ -156,6 +156,7 @@ export class StoreModel implements Answering {
       now,
       hold: { list: "registry", key: registry, fence, heldForMs },
       registry,
+      asStored: "",
       leases: this.#leasesFor(registry),
       record: this.#value("registry", registry),
       freeze: this.#value("freeze", registry)?.freeze,

@@ -10,6 +10,8 @@ import { proveEmergency } from "../../src/application/proof/prove-emergency.ts";
 import { proveMove } from "../../src/application/proof/prove-move.ts";
 import { recordAddress } from "../../src/application/proof/record-address.ts";
 import { createDailyTime } from "../../src/application/registry/daily-time.ts";
+import { createQuietLooks } from "../../src/application/registry/quiet-looks.ts";
+import { digestOf } from "../../src/create-digest.ts";
 import { createHourlyCount } from "../../src/application/registry/hourly-count.ts";
 import { reconcileRegistry } from "../../src/application/registry/reconcile-registry.ts";
 import { askForChange } from "../../src/application/requests/ask-for-change.ts";
@@ -54,6 +56,7 @@ export async function playHistory(
     recentOpenings: createHourlyCount(() => now.getTime()),
     recentRestores: createHourlyCount(() => now.getTime()),
     dailyTime: createDailyTime(() => now.getTime()),
+    quietLooks: createQuietLooks(digestOf),
     monotonicMs: () => now.getTime(),
   };
 

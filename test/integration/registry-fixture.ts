@@ -11,12 +11,14 @@ import { openSqliteStore } from "../../src/adapters/store/sqlite/sqlite-store.ts
 import type { Ledger, Log, RegistryRules } from "../../src/application/ports.ts";
 import { createDailyTime } from "../../src/application/registry/daily-time.ts";
 import { createHourlyCount } from "../../src/application/registry/hourly-count.ts";
+import { createQuietLooks, type QuietLooks } from "../../src/application/registry/quiet-looks.ts";
+import { digestOf } from "../../src/create-digest.ts";
 import { unseenRegistry } from "../../src/application/registry/registry-draft.ts";
 import { reconcileRegistry } from "../../src/application/registry/reconcile-registry.ts";
 import type { RegistryClaim, RegistryRecord, Store } from "../../src/application/store.ts";
 import { leaseIdOf, parseRegistryId, type RegistryId } from "../../src/domain/ids.ts";
 import type { Lease, Opening } from "../../src/domain/lease.ts";
-import type { RegistryPolicy } from "../../src/domain/policy.ts";
+import type { Policy, RegistryPolicy } from "../../src/domain/policy.ts";
 import type { StoreOnSetClock } from "../stores-on-set-clock.ts";
 import { startAzureEmulator, type AzureEmulator } from "../emulators/azure/emulator.ts";
 import type { RegistrySeed } from "../emulators/azure/registry.ts";
@@ -38,6 +40,8 @@ export type RoundChoices = {
   readonly ledger?: Ledger;
   /** How far ARM's clock is ahead of the store's. */
   readonly azureAheadMs?: number;
+  /** What the worker remembers of looks that had nothing to do; the fixture's own, unless it is given. */
+  readonly quietLooks?: QuietLooks;
   /** The worker's own clock for measuring; it stands still unless this moves it. */
   readonly monotonicMs?: () => number;
 };
@@ -168,9 +172,16 @@ export async function registryFixture(
   const recentOpenings = createHourlyCount(() => 0);
   const recentRestores = createHourlyCount(() => 0);
   const dailyTime = createDailyTime(() => now.getTime());
+  const quietLooks = createQuietLooks(digestOf);
+  // As long as a test gives the same choices, the worker has the same policy.
+  let loaded: { readonly from: RoundChoices["policy"]; readonly policy: Policy } | undefined;
   const reconcile: RegistryFixture["reconcile"] = async (claimed, choices = {}) => {
     recentOpenings.add(registry, choices.openings ?? 0);
-    const policy = policyOf(registryPolicy({ id: registry, ...choices.policy }));
+    const from = choices.policy;
+    if (loaded === undefined || loaded.from !== from) {
+      loaded = { from, policy: policyOf(registryPolicy({ id: registry, ...from })) };
+    }
+    const { policy } = loaded;
     const deps = {
       store,
       rules: atTheTime(choices.through ?? rules, () => now.getTime() + (choices.azureAheadMs ?? 0)),
@@ -181,6 +192,7 @@ export async function registryFixture(
       recentOpenings,
       recentRestores,
       dailyTime,
+      quietLooks: choices.quietLooks ?? quietLooks,
       monotonicMs: choices.monotonicMs ?? (() => 0),
     };
     await reconcileRegistry(deps, claimed, soon);

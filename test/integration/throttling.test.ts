@@ -4,6 +4,8 @@ import { after, before, describe, it } from "node:test";
 import { openSqliteStore } from "../../src/adapters/store/sqlite/sqlite-store.ts";
 import type { Log } from "../../src/application/ports.ts";
 import { createDailyTime } from "../../src/application/registry/daily-time.ts";
+import { createQuietLooks } from "../../src/application/registry/quiet-looks.ts";
+import { digestOf } from "../../src/create-digest.ts";
 import { createHourlyCount } from "../../src/application/registry/hourly-count.ts";
 import { reconcileRegistry } from "../../src/application/registry/reconcile-registry.ts";
 import type { Store } from "../../src/application/store.ts";
@@ -91,6 +93,7 @@ describe("many registries of one subscription, with Azure's token buckets on", (
       recentOpenings: createHourlyCount(monotonicMs),
       recentRestores: createHourlyCount(monotonicMs),
       dailyTime: createDailyTime(monotonicMs),
+      quietLooks: createQuietLooks(digestOf),
     };
     const stopping = new AbortController();
     const loop = workLoop(

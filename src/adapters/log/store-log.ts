@@ -2,6 +2,7 @@ import type { Log } from "../../application/ports.ts";
 import {
   UnreadableRecord,
   type ReadList,
+  type RegistryClaim,
   type Store,
   type Unreadable,
   type WakeKey,
@@ -62,8 +63,10 @@ export function withStoreLog(store: Store, log: Log): Store {
     trail: store.trail,
     async claimRegistry(holdMs, signal) {
       const claim = await store.claimRegistry(holdMs, signal);
-      if (claim.kind === "claimed") tell(claim.unreadable, claim.hold);
-      return claim;
+      if (claim.kind === "idle") return claim;
+      return toldOnceRead(claim, () => {
+        tell(claim.unreadable, claim.hold);
+      });
     },
     async claimConversation(holdMs, signal) {
       const claim = await store.claimConversation(holdMs, signal);
@@ -72,5 +75,31 @@ export function withStoreLog(store: Store, log: Log): Store {
     },
     onWake: (list, listener) => store.onWake(list, listener),
     close: () => store.close(),
+  };
+}
+
+/** Nobody asks for the leases of a registry that is as it was: then they are decoded for no log either. */
+function toldOnceRead(claim: RegistryClaim, tell: () => void): RegistryClaim {
+  let told = false;
+  const read = (): RegistryClaim => {
+    if (!told) tell();
+    told = true;
+    return claim;
+  };
+  const { kind, now, hold, registry, asStored, record, freeze } = claim;
+  return {
+    kind,
+    now,
+    hold,
+    registry,
+    asStored,
+    record,
+    freeze,
+    get leases() {
+      return read().leases;
+    },
+    get unreadable() {
+      return read().unreadable;
+    },
   };
 }

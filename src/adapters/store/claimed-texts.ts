@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   UnreadableRecord,
   type ConversationClaim,
@@ -6,6 +7,7 @@ import {
   type WakeKey,
 } from "../../application/store.ts";
 import { parseRegistryId, parseRequestId } from "../../domain/ids.ts";
+import type { Lease } from "../../domain/lease.ts";
 import { Reading } from "./reading.ts";
 import {
   conversationCodec,
@@ -24,8 +26,16 @@ export type ClaimedTexts = {
   readonly heldForMs: number;
   /** The records of the key itself, by kind. */
   readonly records: Readonly<Partial<Record<Put["kind"], string | undefined>>>;
-  /** Id and text of each lease of the key, in their order. */
-  readonly leases: readonly (readonly [id: string, text: string])[];
+  /** The leases of the key, in their order. */
+  readonly leases: readonly StoredLease[];
+};
+
+/** A lease that nobody has read yet. */
+type StoredLease = {
+  readonly id: string;
+  readonly stored: string | Uint8Array;
+  /** The record's text, unpacked anew by each call. */
+  readonly text: () => string;
 };
 
 /** Throws UnreadableRecord only when the key is no registry; the hold was taken then and has to run out. */
@@ -33,16 +43,40 @@ export function asRegistryClaim({ kind, now, key, ...texts }: ClaimedTexts): Reg
   const registry = parsedKey("registry", key, parseRegistryId);
   const { fence, heldForMs, records } = texts;
   const reading = new Reading();
+  const readingLeases = new Reading();
+  let decoded: readonly Lease[] | undefined;
+  const leases = (): readonly Lease[] =>
+    (decoded ??= readingLeases.list(
+      leaseCodec,
+      "lease",
+      texts.leases.map(({ id, text }) => [id, text()] as const),
+    ));
   return {
     kind,
     now,
     hold: { list: "registry", key: registry, fence, heldForMs },
     registry,
-    leases: reading.list(leaseCodec, "lease", texts.leases),
+    asStored: digestOf(texts.leases, records.freeze),
+    get leases() {
+      return leases();
+    },
     record: reading.record(registryCodec, "registry", key, records.registry),
     freeze: reading.record(freezeCodec, "freeze", key, records.freeze)?.freeze,
-    unreadable: reading.unreadable,
+    get unreadable() {
+      leases();
+      return [...readingLeases.unreadable, ...reading.unreadable];
+    },
   };
+}
+
+/** Each part goes in behind its length, so that no two lists of parts read alike; a freeze makes their number odd. */
+function digestOf(leases: readonly StoredLease[], freeze: string | undefined): string {
+  const hash = createHash("sha256");
+  const parts = leases.flatMap(({ id, stored }) => [id, stored]);
+  for (const part of freeze === undefined ? parts : [...parts, freeze]) {
+    hash.update(`${String(Buffer.byteLength(part))} `).update(part);
+  }
+  return hash.digest("base64");
 }
 
 /** Throws UnreadableRecord only when the key is no request; the hold was taken then and has to run out. */

@@ -1,11 +1,12 @@
 import type { Address } from "../../domain/address.ts";
-import { endOf, wantsRule } from "../../domain/lease.ts";
 import { registryOf } from "../../domain/policy.ts";
 import { onlyAdding, planRules, type PlanInput } from "../../domain/rule-plan.ts";
 import { changeRules, planFrom, type Changed, type PlannedRules } from "./change-rules.ts";
 import { checkUncovered } from "./check-uncovered.ts";
 import { ledgerIsOff, tidyLedger } from "./keep-ledger.ts";
 import { keptUnread, UNREADABLE_RECHECK_MS } from "./leave-unreadable.ts";
+import { isQuiet, lookQuietly, rememberQuietLook } from "./look-quietly.ts";
+import { jittered, nextLook, passedMeanwhile, RECHECK_MS, recheckAt } from "./next-look.ts";
 import { noteShutOut } from "./note-shut-out.ts";
 import type { RegistryView } from "../ports.ts";
 import { recoverRules } from "./recover-rules.ts";
@@ -24,9 +25,6 @@ import { settleLeases } from "./settle-leases.ts";
 import { isFrozen, type RegistryClaim } from "../store.ts";
 import { blameLeases, windUpLeases } from "./wind-up-leases.ts";
 
-const RECHECK_MS = 5 * 60_000;
-/** Looks that could be at any time are together: one alone finds a processor that has gone cold, at twice the cost. */
-const TOGETHER_MS = 10_000;
 const BACKOFF_START_MS = 2_000;
 const BACKOFF_CAP_MS = 5 * 60_000;
 
@@ -59,12 +57,14 @@ export async function reconcileRegistry(
   signal: AbortSignal,
 ): Promise<void> {
   const round = openRound(deps, claim, signal);
-  if (claim.unreadable.some(({ kind }) => kind === "registry")) {
+  if (claim.record === undefined && claim.unreadable.some(({ kind }) => kind === "registry")) {
     // Which rules are ours is not known, and is not guessed: nothing is read, added or removed.
     await save(round, new Date(claim.now.getTime() + UNREADABLE_RECHECK_MS));
     return;
   }
-  let attempt = await tryOnce(round, []);
+  const first = await readFresh(round);
+  if (first.kind === "read" && (await lookQuietly(round, first.view))) return;
+  let attempt = await tryFrom(round, first, []);
   if (attempt.kind === "refused") attempt = await withoutTheRefused(round, attempt);
   if (attempt.kind === "settled") attempt = await keepLedger(round, attempt);
   if (attempt.kind !== "lost-hold") await release(round, attempt);
@@ -106,7 +106,15 @@ async function addInHalves(
 
 /** One read, plan, change and read back; `withheld` addresses are not added in it. */
 async function tryOnce(round: RegistryRound, withheld: readonly Address[]): Promise<Attempt> {
-  const before = await readFresh(round);
+  return tryFrom(round, await readFresh(round), withheld);
+}
+
+/** The same, once it was read. */
+async function tryFrom(
+  round: RegistryRound,
+  before: Awaited<ReturnType<typeof readFresh>>,
+  withheld: readonly Address[],
+): Promise<Attempt> {
   if (before.kind !== "read") return { kind: "failed", failure: before, doing: "read" };
   const forgotten = isForgotten(round, before.view);
   observe(round, before.view);
@@ -191,12 +199,13 @@ async function release(
     if (draft.record().failures > 0) draft.update({ failures: 0, lastFailure: undefined });
     reportSuccess(round);
     const recheck = recheckMs(round, attempt);
-    const at = now.getTime() + recheck * (0.9 + 0.2 * ids.random());
-    const together = recheck === RECHECK_MS ? Math.ceil(at / TOGETHER_MS) * TOGETHER_MS : at;
-    const next = nextLook(round, new Date(together), now);
+    const at = recheck === RECHECK_MS ? recheckAt(now, ids) : jittered(now, recheck, ids);
+    const next = nextLook(round, at, now);
     // What waits for another look is looked at again soon anyway, and not at once.
     const atOnce = attempt.paused !== "recovery" && passedMeanwhile(round, now);
-    await save(round, atOnce ? round.clock.toStoreTime(now) : next);
+    const quiet = attempt.paused === undefined && isQuiet(round);
+    const saved = await save(round, atOnce ? round.clock.toStoreTime(now) : next);
+    if (saved && quiet) rememberQuietLook(round, attempt.view);
     return;
   }
   const { failure } = attempt;
@@ -224,26 +233,4 @@ function recheckMs(round: RegistryRound, { view, paused, changed }: Settled): nu
   if (paused === "clocks") return WHILE_CLOCKS_DIFFER_MS;
   if (changed && ledgerIsOff(round, view)) return TIDY_AFTER_MS;
   return round.claim.unreadable.length > 0 ? UNREADABLE_RECHECK_MS : RECHECK_MS;
-}
-
-/** A time to look at that came after this round had looked: the next one has to begin at once. */
-function passedMeanwhile(round: RegistryRound, now: Date): boolean {
-  return timesToLookAt(round).some((time) => time <= now);
-}
-
-/**
- * The next end of a lease or of a recovered rule, or the time at which a late write would be seen, unless something
- * else is due before. By the store's clock.
- */
-function nextLook(round: RegistryRound, other: Date, now: Date): Date {
-  // What has passed and could not be acted on waits for the retry like everything else.
-  const coming = timesToLookAt(round).filter((time) => time > now);
-  const next = new Date(Math.min(other.getTime(), ...coming.map((time) => time.getTime())));
-  return round.clock.toStoreTime(next);
-}
-
-function timesToLookAt({ draft }: RegistryRound): readonly Date[] {
-  const { suspectAt, recovered } = draft.record();
-  const ends = [...draft.leases().filter(wantsRule).map(endOf), ...recovered.map(({ end }) => end)];
-  return suspectAt === undefined ? ends : [...ends, suspectAt];
 }

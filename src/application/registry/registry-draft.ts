@@ -12,7 +12,8 @@ export type RegistryDraft = {
   move(lease: Lease, event: AuditEvent): void;
   note(event: AuditEvent): void;
   update(fields: Partial<Omit<RegistryRecord, "id" | "version" | "seal">>): void;
-  hasChanges(): boolean;
+  /** Whether nothing happened to the leases, nothing is to be told, and nothing was written since the claim. */
+  isUneventful(): boolean;
   /** The write that makes it so. Call `saved` once it was committed. */
   changes(now: Date): Pick<Change, "put" | "audit" | "wake">;
   /** Only what was found out about the registry: what is left when somebody else has changed a lease meanwhile. */
@@ -28,18 +29,23 @@ export function openDraft(
   claim: RegistryClaim,
   seal: (record: RegistryRecord) => string | undefined,
 ): RegistryDraft {
-  const stored = new Map<LeaseId, number>(claim.leases.map(({ id, version }) => [id, version]));
-  const leases = new Map<LeaseId, Lease>(claim.leases.map((lease) => [lease.id, lease]));
+  // Made when first asked for: asking the claim for its leases decodes them.
+  let known: { readonly stored: Versions; readonly leases: Map<LeaseId, Lease> } | undefined;
+  const knowing = () => (known ??= leasesOf(claim));
   let record: RegistryRecord = claim.record ?? unseenRegistry(claim.registry);
   const moved = new Set<LeaseId>();
   let updated = false;
+  let written = false;
   let audit: AuditEvent[] = [];
   const ofLeases = new Set<AuditEvent>();
 
-  const pendingLeases = (): Lease[] =>
-    [...leases.values()]
+  const pendingLeases = (): Lease[] => {
+    if (moved.size === 0) return [];
+    const { leases, stored } = knowing();
+    return [...leases.values()]
       .filter(({ id }) => moved.has(id))
       .map((lease) => ({ ...lease, version: (stored.get(lease.id) ?? 0) + 1 }));
+  };
   const pendingRecord = (): RegistryRecord => ({
     ...record,
     version: record.version + 1,
@@ -47,10 +53,10 @@ export function openDraft(
   });
 
   return {
-    leases: () => [...leases.values()].filter(({ status }) => status !== "ended"),
+    leases: () => [...knowing().leases.values()].filter(({ status }) => status !== "ended"),
     record: () => record,
     move(lease, event) {
-      leases.set(lease.id, lease);
+      knowing().leases.set(lease.id, lease);
       moved.add(lease.id);
       audit.push(event);
       ofLeases.add(event);
@@ -62,7 +68,7 @@ export function openDraft(
       record = { ...record, ...fields };
       updated = true;
     },
-    hasChanges: () => updated || moved.size > 0 || audit.length > 0,
+    isUneventful: () => !written && moved.size === 0 && audit.length === 0,
     changes(now) {
       const put: Put[] = pendingLeases().map((value) => ({ kind: "lease", value }));
       if (updated) put.push({ kind: "registry", value: pendingRecord() });
@@ -79,14 +85,27 @@ export function openDraft(
     }),
     saved() {
       for (const lease of pendingLeases()) {
-        leases.set(lease.id, lease);
-        stored.set(lease.id, lease.version);
+        knowing().leases.set(lease.id, lease);
+        knowing().stored.set(lease.id, lease.version);
       }
       if (updated) record = pendingRecord();
       moved.clear();
       updated = false;
+      written = true;
       audit = [];
     },
+  };
+}
+
+type Versions = Map<LeaseId, number>;
+
+function leasesOf({ leases }: RegistryClaim): {
+  readonly stored: Versions;
+  readonly leases: Map<LeaseId, Lease>;
+} {
+  return {
+    stored: new Map(leases.map(({ id, version }) => [id, version])),
+    leases: new Map(leases.map((lease) => [lease.id, lease])),
   };
 }
 

@@ -9,6 +9,7 @@ import { findingOfFailure, findingsOf } from "./find-findings.ts";
 import type { ArmFailure, Ids, Ledger, Log, RegistryRules, RegistryView } from "../ports.ts";
 import type { DailyTime } from "./daily-time.ts";
 import type { HourlyCount } from "./hourly-count.ts";
+import type { QuietLooks } from "./quiet-looks.ts";
 import { openDraft, type RegistryDraft } from "./registry-draft.ts";
 import { sealRecord } from "./seal-record.ts";
 import { startClock, type RoundClock } from "./round-clock.ts";
@@ -28,6 +29,8 @@ export type ReconcileRegistryDeps = {
   readonly recentRestores: HourlyCount;
   /** How much time this process has given to people lately, likewise. */
   readonly dailyTime: DailyTime;
+  /** Which of this process's looks had nothing to do. */
+  readonly quietLooks: QuietLooks;
   /** A clock that only ever goes forward, for measuring; the time of day comes from the store. */
   readonly monotonicMs: () => number;
 };

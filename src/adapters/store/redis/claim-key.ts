@@ -3,7 +3,7 @@ import type { ClaimedTexts } from "../claimed-texts.ts";
 import { whole } from "./change-arguments.ts";
 import type { Ask } from "./connection.ts";
 import type { Keys } from "./keys.ts";
-import { claimReply } from "./replies.ts";
+import { claimReply, jsonOf } from "./replies.ts";
 
 /** Which list to claim from, for how long, and what belongs to the snapshot. */
 export type ClaimWish = {
@@ -42,6 +42,6 @@ export async function claimKey(
     fence,
     heldForMs: holdMs,
     records: Object.fromEntries(kinds.map((kind, i) => [kind, texts[i] ?? undefined])),
-    leases,
+    leases: leases.map(([id, stored]) => ({ id, stored, text: () => jsonOf(stored) })),
   };
 }

@@ -37,22 +37,23 @@ const text = bytes.transform((stored) => stored.toString("utf8"));
 const msBytes = text.transform(msOf);
 const record = bytes.transform(jsonOf).nullable();
 const members = z.array(z.tuple([text, bytes.transform(jsonOf)]));
+const packed = z.array(z.tuple([text, bytes]));
 const word = <T extends string>(expected: T) => text.pipe(z.literal(expected));
 
 /** What read-record.lua returns. */
 export const recordReply = z.tuple([msBytes, record]);
 /** What read-index.lua returns. */
 export const indexReply = z.tuple([msBytes, members]);
-/** What claim.lua returns. */
+/** What claim.lua returns; members stay as they are stored, for `jsonOf`. */
 export const claimReply = z.union([
   z.tuple([word("idle"), msBytes, msBytes.nullable()]),
-  z.tuple([word("claimed"), msBytes, text, text.transform(Number), z.array(record), members]),
+  z.tuple([word("claimed"), msBytes, text, text.transform(Number), z.array(record), packed]),
 ]);
 
 /** What read-seals.lua returns. */
 export const sealsReply = z.array(bytes);
 
 /** The JSON of a stored `<version>|<packed text>`: scripts compare the version without reading the rest. */
-function jsonOf(stored: Buffer): string {
+export function jsonOf(stored: Buffer): string {
   return unpack(stored.subarray(stored.indexOf("|") + 1));
 }

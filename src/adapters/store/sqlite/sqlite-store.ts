@@ -238,7 +238,8 @@ class SqliteStore implements Store {
       const { key, fence } = claimed;
       const texts = kinds.map((kind) => [kind, this.#records.text(kind, key, ms)] as const);
       const records = Object.fromEntries(texts);
-      const leases = list === "registry" ? this.#records.members(`${LEASES_FOR}${key}`, ms) : [];
+      const members = list === "registry" ? this.#records.members(`${LEASES_FOR}${key}`, ms) : [];
+      const leases = members.map(([id, text]) => ({ id, stored: text, text: () => text }));
       return { kind: "claimed", now, key, fence, heldForMs: holdMs, records, leases };
     });
   }
