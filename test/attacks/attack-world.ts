@@ -26,7 +26,9 @@ const AHEAD_MS = 5_000;
 export async function startAttackWorld(): Promise<AttackWorld> {
   // Teams' own origin, besides the emulated one: attacks look like it.
   const connectorOrigins = ["https://smba.trafficmanager.net"];
-  const world = await startWorld({ store: await sqliteStore(), connectorOrigins });
+  // Attacks leave what was asked for them as it is: it waits, and would keep the next ones from asking.
+  const policy = { pendingPerPerson: 50 };
+  const world = await startWorld({ store: await sqliteStore(), connectorOrigins, policy });
   const product = await world.start({ CLIENT_ADDRESS: "container-apps" });
   const records = await world.store.open();
   for (const person of Object.values(PEOPLE)) {

@@ -162,6 +162,8 @@ describeUnless(redisMissing, "a secret, a token, a link or a card", () => {
       PORT: port,
       OPERATIONS_PORT: operationsPort,
       BOT_LOGIN_URL: `http://127.0.0.1:${String(await freePort())}/tenant`,
+      BOT_TOKEN_ISSUER: "https://api.botframework.com",
+      BOT_OAUTH_SCOPE: "https://api.botframework.com",
     });
     const { issuer, connector } = world;
     const robinThere = createTeamsClient({

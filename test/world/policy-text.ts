@@ -20,6 +20,7 @@ export type PolicyChoices = {
   };
   /** How long a request waits for its approvers. */
   readonly timeout?: string;
+  readonly pendingPerPerson?: number;
 };
 
 /**
@@ -37,6 +38,7 @@ export function policyText({
   escalate,
   emergency,
   timeout = "8h",
+  pendingPerPerson = 3,
 }: PolicyChoices): string {
   const entries = Object.entries(registries).map(
     ([name, id]) => `  ${name}:
@@ -59,7 +61,7 @@ defaults:
   address: { widest: 28, reserved: allow, forbid: [${forbid.join(", ")}] }
   approval: { ${approval.join(", ")} }
   emergency: ${emergency === undefined ? "off" : `{ who: [${idsOf(emergency.who)}], max: 1h, tell: [${idsOf(emergency.tell)}] }`}
-  limits: { leasesPerPerson: 5, pendingPerPerson: 3, openingsPerHour: 60 }
+  limits: { leasesPerPerson: 5, pendingPerPerson: ${String(pendingPerPerson)}, openingsPerHour: 60 }
 people:
   platform: [${idsOf(approvers)}]${escalate === undefined ? "" : `\n  on-call: [${idsOf(escalate.to)}]`}
 registries:
