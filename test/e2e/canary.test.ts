@@ -19,6 +19,8 @@ const APP_PASSWORD = "canary-of-the-app-Passw0rd";
 const soon = AbortSignal.timeout(300_000);
 
 // What a process prints is searched when it ends, here as in every test: see product-process.ts.
+const OTHER_CLOUD = "https://api.botframework.example";
+
 describeUnless(redisMissing, "a secret, a token, a link or a card", () => {
   let world: World;
   let store: Store;
@@ -162,10 +164,15 @@ describeUnless(redisMissing, "a secret, a token, a link or a card", () => {
       PORT: port,
       OPERATIONS_PORT: operationsPort,
       BOT_LOGIN_URL: `http://127.0.0.1:${String(await freePort())}/tenant`,
-      BOT_TOKEN_ISSUER: "https://api.botframework.com",
-      BOT_OAUTH_SCOPE: "https://api.botframework.com",
+      // Another place to sign in is another cloud, all of it.
+      BOT_TOKEN_ISSUER: OTHER_CLOUD,
+      BOT_OAUTH_SCOPE: OTHER_CLOUD,
     });
-    const { issuer, connector } = world;
+    const { connector } = world;
+    const issuer: Pick<typeof world.issuer, "connectorToken"> = {
+      connectorToken: (claims, options) =>
+        world.issuer.connectorToken({ ...claims, iss: OTHER_CLOUD }, options),
+    };
     const robinThere = createTeamsClient({
       ...{ issuer, connector, appId: APP_ID, tenantId: TENANT_ID, person: PEOPLE.robin },
       botUrl: `http://127.0.0.1:${port}/api/messages`,
