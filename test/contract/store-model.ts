@@ -19,11 +19,9 @@ import type {
 import type { HeldKey } from "./held-key.ts";
 import { inOrderOf } from "./in-order-of.ts";
 
+type Uncovered = "onWake" | "close" | "tally" | "trail" | "firstLeasesFor" | "firstPendingFor";
 /** Of the port's methods those that answer from what is stored, all of it. */
-export type Answering = Omit<
-  Store,
-  "onWake" | "close" | "tally" | "trail" | "firstLeasesFor" | "firstPendingFor"
->;
+export type Answering = Omit<Store, Uncovered>;
 
 type Value<K extends Put["kind"]> = (Put & { readonly kind: K })["value"];
 type StoredRecord = { readonly put: Put; expiresAt: number };
