@@ -1,6 +1,6 @@
 /**
  * What the pages use of the Azure CLI, by command. Looked up in `az … --help` of Debian's azure-cli, 2.45.0. That one
- * has no `containerapp` and its `keyvault secret` does not load: those are from Microsoft's reference of the CLI.
+ * has no `containerapp` and its `keyvault secret` does not load: those were not checked.
  */
 export const AZURE_CLI_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   "acr login": ["-n"],
@@ -35,12 +35,12 @@ export const AZURE_CLI_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   "keyvault recover": ["-n"],
   "keyvault secret show": ["-n", "--vault-name"],
   login: [],
-  "lock list": ["--resource-type"],
+  "lock list": ["--resource"],
   "policy assignment delete": ["-n", "--scope"],
   "policy definition list": [],
   "policy state list": ["--resource"],
   "role assignment delete": ["--assignee", "--scope"],
-  "role assignment list": ["--all", "--scope"],
+  "role assignment list": ["--include-inherited", "--scope"],
   "role definition create": ["--role-definition"],
   "role definition list": ["--custom-role-only"],
   "tag update": ["--resource-id", "--operation", "--tags"],

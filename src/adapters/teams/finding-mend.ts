@@ -18,11 +18,11 @@ export function findingMend(finding: Finding, name: string): string | undefined 
     case "vnet-rules-present":
       return `az acr network-rule list -n ${name} --query virtualNetworkRules`;
     case "registry-locked":
-      return "az lock list --resource-type Microsoft.ContainerRegistry/registries";
+      return `az lock list --resource $(az acr show -n ${name} --query id -o tsv)`;
     case "registry-not-found":
       return `az acr show -n ${name} --query id -o tsv`;
     case "not-allowed":
-      return `az role assignment list --all --scope $(az acr show -n ${name} --query id -o tsv)`;
+      return `az role assignment list --include-inherited --scope $(az acr show -n ${name} --query id -o tsv)`;
     case "denied-by-policy":
       return `az policy state list --resource $(az acr show -n ${name} --query id -o tsv)`;
     case "ledger-not-written":
