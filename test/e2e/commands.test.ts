@@ -96,7 +96,7 @@ for (const { name, missing, choose } of STORES) {
     });
 
     it("show what a worker last saw where Azure does not let us read, and say so", async () => {
-      await world.start();
+      const product = await world.start();
       await openOne();
       world.azure.configure(world.registryId("acrdemomagic"), { mayRead: false });
       const { code, stdout } = await command("rules", "--registry", "acrdemomagic");
@@ -106,6 +106,8 @@ for (const { name, missing, choose } of STORES) {
         stdout,
       );
       assert.match(stdout, /203\.0\.113\.7 +ours/);
+      // The worker reads, too.
+      await product.stop();
       const reads = world.azure.journal().length;
       const bot = await runCommand(["rules", "--json"], {
         ...only([...SETTINGS_OF_THE_STORE, ...SETTINGS_OF_AZURE]),
