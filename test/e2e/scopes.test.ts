@@ -33,7 +33,7 @@ for (const { name, missing, choose } of STORES) {
       world.connector.directory.addChannel(CHANNEL);
       // Has the app and never wrote: nobody has asked the roster about them.
       world.connector.directory.install(PEOPLE.sam);
-      await world.start();
+      await world.start({ ACTIVITIES_PER_MINUTE: "100000" });
       store = await world.store.open();
       [robin, alex] = [world.client("robin"), world.client("alex")];
       for (const client of [robin, alex]) await client.install();
