@@ -6,6 +6,7 @@ import { ledgerFixture, type LedgerFixture } from "./ledger-fixture.ts";
 import { azureForSuite, FOREIGN } from "./registry-fixture.ts";
 
 const OURS = "203.0.113.7";
+const ANOTHER = "192.0.2.11";
 const HOUR_MS = 3_600_000;
 
 describe("a store that says what no worker wrote", () => {
@@ -45,6 +46,39 @@ describe("a store that says what no worker wrote", () => {
       await ledger.round();
       assert.deepEqual(ledger.on.rules(), [FOREIGN]);
     });
+  }
+
+  const meanwhile: Readonly<Record<string, () => void>> = {
+    "Azure does not answer": () => {
+      at.azure.fault({
+        fault: "not-authorized",
+        match: { method: "GET", path: ledger.on.registry },
+      });
+    },
+    "others write": () => {
+      const does = { kind: "add", rule: ANOTHER } as const;
+      at.azure.external({ id: ledger.on.registry, does, byType: "User" });
+    },
+  };
+  for (const [name, lied] of Object.entries(lies)) {
+    for (const [when, happens] of Object.entries(meanwhile)) {
+      it(`of a rule that it is ${name}, while ${when}: no lie is written back under our seal`, async () => {
+        await ledger.on.given([ledger.on.lease(1, { durationMs: HOUR_MS })]);
+        await ledger.round();
+        await lie(lied());
+        happens();
+        ledger.on.pass(await ledger.round());
+        ledger.on.pass(await ledger.round());
+        await ledger.round();
+        assert.ok(ledger.on.rules().includes(FOREIGN) && ledger.on.rules().includes(OURS));
+        ledger.on.pass(2 * HOUR_MS);
+        await ledger.round();
+        assert.deepEqual(
+          [ledger.on.rules()[0], ledger.on.rules().includes(OURS)],
+          [FOREIGN, false],
+        );
+      });
+    }
   }
 
   it("before any ledger was written: what is not ours stays", async () => {

@@ -6,7 +6,7 @@ import { ownedPresent } from "../../domain/rule-plan.ts";
 import { ledgerScope } from "./keep-ledger.ts";
 import type { RegistryView } from "../ports.ts";
 import type { RegistryRound } from "./registry-round.ts";
-import { isOwnWriting } from "./seal-record.ts";
+import { isForged } from "./seal-record.ts";
 
 /**
  * Whether the store is believed to know what is ours. `unconfirmed`: the ledger knows more, or this is the store's
@@ -27,19 +27,21 @@ export type Recovery = "not-needed" | "unconfirmed" | "recovered";
 export function recoverRules(round: RegistryRound, view: RegistryView): Recovery {
   const { ledger, draft, claim, policy, log } = round;
   if (ledger === undefined) return "not-needed";
-  const lookedBefore = claim.record?.observed;
-  if (lookedBefore === undefined) return "unconfirmed";
   const scope = ledgerScope(round, ledger, view);
   const written = readLedger(view.tags, scope);
-  const { owned, ledgerFence } = draft.record();
-  // A draft is ours; what counts is what the store handed out.
-  const isOurs = claim.record === undefined || isOwnWriting(claim.record, ledger);
-  if (isOurs && written.fence <= ledgerFence) {
-    forgetWhatIsOver(round);
-    return "not-needed";
-  }
-  if (lookedBefore.lastModifiedAt?.getTime() !== view.lastModifiedAt?.getTime()) {
-    return "unconfirmed";
+  const { owned } = draft.record();
+  const forged = isForged(claim, ledger);
+  const { ledgerFence } = (forged ? claim.record : undefined) ?? draft.record();
+  if (!forged) {
+    const lookedBefore = claim.record?.observed;
+    if (lookedBefore === undefined) return "unconfirmed";
+    if (written.fence <= ledgerFence) {
+      forgetWhatIsOver(round);
+      return "not-needed";
+    }
+    if (lookedBefore.lastModifiedAt?.getTime() !== view.lastModifiedAt?.getTime()) {
+      return "unconfirmed";
+    }
   }
 
   const actual = view.network?.rules ?? [];

@@ -11,7 +11,7 @@ import type { DailyTime } from "./daily-time.ts";
 import type { HourlyCount } from "./hourly-count.ts";
 import type { QuietLooks } from "./quiet-looks.ts";
 import { openDraft, type RegistryDraft } from "./registry-draft.ts";
-import { sealRecord } from "./seal-record.ts";
+import { isForged, sealRecord } from "./seal-record.ts";
 import { startClock, type RoundClock } from "./round-clock.ts";
 import type { RegistryClaim, Store } from "../store.ts";
 
@@ -67,6 +67,8 @@ const ABOUT_WRITING: ReadonlySet<Finding["kind"]> = new Set([
   "ledger-not-written",
 ]);
 
+const NOTHING_OURS = { owned: [], tombstones: [], recovered: [], ledgerFence: 0 };
+
 /** Begins a round under the claim's hold. */
 export function openRound(
   deps: ReconcileRegistryDeps,
@@ -76,11 +78,14 @@ export function openRound(
   const startedMs = deps.monotonicMs();
   const elapsedMs = (): number => deps.monotonicMs() - startedMs;
   const clock = startClock(claim.now, elapsedMs);
+  const draft = openDraft(claim, (record) => sealRecord(record, deps.ledger));
+  // Whatever becomes of this round, what was forged must not be written back under our seal.
+  if (isForged(claim, deps.ledger)) draft.update(NOTHING_OURS);
   return {
     ...deps,
     policy: deps.policy(),
     claim,
-    draft: openDraft(claim, (record) => sealRecord(record, deps.ledger)),
+    draft,
     signal,
     clock,
     now: () => clock.now(),
