@@ -5,8 +5,9 @@ const LEAST_LENGTH = 8;
 const SHAPES: Readonly<Record<string, RegExp>> = {
   "a token": /\beyJ[\w-]{10,}\.eyJ/,
   "an authorization": /\bBearer \S/,
-  // Whole, or its 256 bits in base64url as a value of their own; a checkpoint's hash looks the same.
-  "a one-time link": /\/p\/[0-9A-Z]{12}\.|\b[0-9A-Z]{12}\.[\w-]{43}\b|(?<!"hash":)"[\w-]{43}"/,
+  // Whole, or its 256 bits in base64url as a value of their own; a checkpoint's hash and whoever was forgotten look the same.
+  "a one-time link":
+    /\/p\/[0-9A-Z]{12}\.|\b[0-9A-Z]{12}\.[\w-]{43}\b|(?<!"(?:hash|who)":)"[\w-]{43}"/,
   "the body of a card": /AdaptiveCard"|"Action\.(Execute|OpenUrl)"/,
 };
 
