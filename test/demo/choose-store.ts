@@ -6,6 +6,7 @@ import {
   sqliteStore,
   type ChosenStore,
 } from "../world/store-choice.ts";
+import { DEMO_PREFIX } from "./reset.ts";
 
 /** Redis if there is one, else SQLite; and in words which it is and what that means. */
 export async function chooseStore(
@@ -13,8 +14,8 @@ export async function chooseStore(
 ): Promise<{ readonly store: ChosenStore; readonly words: string }> {
   if (redisUrl !== undefined && redisUrl !== "") {
     return {
-      store: redisStoreAt(redisUrl, "drawbridge-demo"),
-      words: "Redis, the one of REDIS_URL (keys under {drawbridge-demo} stay there afterwards).",
+      store: redisStoreAt(redisUrl, DEMO_PREFIX),
+      words: `Redis, the one of REDIS_URL (keys under {${DEMO_PREFIX}} stay there; \`npm run demo -- --reset\` removes them).`,
     };
   }
   const program = redisServerOnPath();

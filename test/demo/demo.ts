@@ -1,27 +1,32 @@
-// `npm run demo`: everything on this machine, nothing but Node needed. With `--tour` it ends after the tour.
+// `npm run demo`: everything on this machine, nothing but Node needed. With `--tour` it ends after the tour; with
+// `--reset` it removes what demos left in the Redis of REDIS_URL, and ends.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { PEOPLE } from "../emulators/teams/people.ts";
 import { freePort } from "../free-port.ts";
 import { startWorld } from "../world/world.ts";
 import { chooseStore } from "./choose-store.ts";
+import { link, look } from "./look.ts";
+import { removeDemoKeys } from "./reset.ts";
 import { describeWindows, openWindows } from "./windows.ts";
 import { createTimeline } from "./timeline.ts";
 import { playTour } from "./tour.ts";
 
 const PLAYGROUND_PORTS = 2;
 
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
 /** Resolves with the exit code: 0 when every step of the tour happened. */
 async function demo(tourOnly: boolean): Promise<number> {
-  const say = (line: string): void => {
-    process.stdout.write(`${line}\n`);
-  };
   const { store, words } = await chooseStore(process.env["REDIS_URL"]);
   say(
-    "Drawbridge, on this machine alone: Azure, Teams and the tokens of both are emulated on loopback.",
+    `${look("bold", "Drawbridge")}, on this machine alone: Azure, Teams and the tokens of both are emulated on loopback.`,
   );
-  say(`Store: ${words}\n`);
+  say(`Store: ${words}`);
 
   const ports: number[] = [];
   while (ports.length < PLAYGROUND_PORTS) ports.push(await freePort());
@@ -39,13 +44,16 @@ async function demo(tourOnly: boolean): Promise<number> {
   };
   try {
     await world.start({ DRAWBRIDGE_ROLE: "bot" });
-    await world.start({ DRAWBRIDGE_ROLE: "worker", OPERATIONS_PORT: String(await freePort()) });
+    const operationsPort = String(await freePort());
+    await world.start({ DRAWBRIDGE_ROLE: "worker", OPERATIONS_PORT: operationsPort });
+    const statusUrl = `http://127.0.0.1:${operationsPort}/status`;
+    say(`Status page, while this runs: ${link(statusUrl)}\n`);
     await playTour(world, createTimeline(say));
     if (tourOnly) return 0;
 
     const windows = await openWindows(world, [PEOPLE.robin, PEOPLE.alex], ports, folder);
     closeWindows = () => windows.close();
-    say(describeWindows(windows.open, world.azure));
+    say(describeWindows(windows.open, world.azure, statusUrl));
     await untilTold();
     return 0;
   } catch (error) {
@@ -65,4 +73,29 @@ function untilTold(): Promise<void> {
   });
 }
 
-process.exitCode = await demo(process.argv.includes("--tour") || !process.stdin.isTTY);
+/** Resolves with the exit code. */
+async function reset(redisUrl = ""): Promise<number> {
+  if (redisUrl === "") {
+    say(
+      "Nothing to remove: without REDIS_URL each demo has a store of its own, and takes it along.",
+    );
+    return 0;
+  }
+  try {
+    say(`${String(await removeDemoKeys(redisUrl))} keys of earlier demos removed.`);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`The Redis of REDIS_URL could not be reset: ${String(error)}\n`);
+    return 1;
+  }
+}
+
+const { values } = parseArgs({
+  options: {
+    tour: { type: "boolean", default: false },
+    reset: { type: "boolean", default: false },
+  },
+});
+process.exitCode = values.reset
+  ? await reset(process.env["REDIS_URL"])
+  : await demo(values.tour || !process.stdin.isTTY);

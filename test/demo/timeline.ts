@@ -1,3 +1,5 @@
+import { look } from "./look.ts";
+
 /** Prints what happened, each line with the seconds since the start. */
 export type Timeline = {
   /** Somebody did something. */
@@ -13,9 +15,12 @@ const WHO_WIDTH = 10;
 /** The clock starts now. */
 export function createTimeline(say: (line: string) => void): Timeline {
   const startedAt = performance.now();
-  const line = (mark: string, who: string, what: string): void => {
+  const line = (mark: "=" | ">", who: string, what: string): void => {
     const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1).padStart(6);
-    say(`${seconds} s  ${mark} ${who.padEnd(WHO_WIDTH)} ${what}`);
+    const color = mark === ">" ? "cyan" : "green";
+    say(
+      `${look("dim", `${seconds} s`)}  ${look(color, `${mark} ${who.padEnd(WHO_WIDTH)}`)} ${what}`,
+    );
   };
   return {
     did: (who, what) => {

@@ -6,6 +6,7 @@ import type { ConnectorMessage } from "../emulators/teams/shown-messages.ts";
 import { eventually } from "../eventually.ts";
 import { shownCard } from "../world/shown-card.ts";
 import type { World } from "../world/world.ts";
+import { look } from "./look.ts";
 import type { Timeline } from "./timeline.ts";
 
 const REGISTRY = "acrdemomagic";
@@ -41,8 +42,11 @@ export async function playTour(world: World, timeline: Timeline): Promise<void> 
   show("Sam", await sam.waitForCard(shownCard("Approved", ADDRESS, "By Alex Approver")));
 
   const open = await robin.waitForCard(shownCard("Open", ADDRESS), { timeoutMs: 15_000 });
+  // Since this process began: what somebody who started the demo waited.
+  const waitedSeconds = (performance.now() / 1_000).toFixed(1);
   readRules(world, timeline, ADDRESS);
   show("Robin", open);
+  timeline.note(look("bold", `First approved lease after ${waitedSeconds} s.`));
   await knock(world, timeline, 401);
 
   const within = { timeoutMs: CLOSED_WITHIN_MS };

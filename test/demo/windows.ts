@@ -2,6 +2,7 @@ import type { AzureEmulator } from "../emulators/azure/emulator.ts";
 import { APP_ID, type TeamsPerson } from "../emulators/teams/people.ts";
 import { startSigningGateway } from "../emulators/teams/signing-gateway.ts";
 import type { World } from "../world/world.ts";
+import { link, look, toType } from "./look.ts";
 import { startPlayground } from "./playground.ts";
 
 /** A window that somebody can open in a browser. */
@@ -36,17 +37,26 @@ export async function openWindows(
 }
 
 /** What to do with the windows. */
-export function describeWindows(open: readonly Window[], azure: AzureEmulator): string {
-  const windows = open.map(({ person, url }) => `  ${person.name.padEnd(18)} ${url}`);
+export function describeWindows(
+  open: readonly Window[],
+  azure: AzureEmulator,
+  statusUrl: string,
+): string {
+  const windows = open.map(({ person, url }) => `  ${person.name.padEnd(18)} ${link(url)}`);
   return `
-Now you. Two windows of the Microsoft 365 Agents Playground, on bots and rules that are still running:
+${look("bold", "Now you.")} Two windows of the Microsoft 365 Agents Playground, on bots and rules that are still running:
 
 ${windows.join("\n")}
 
-Open both. As Robin, write:   allow 203.0.113.20 for 5m on acrdemomagic because I want to see it
-As Alex, click Approve. Then: status
-Whose rules are on the registry, with times:   ${azure.controlUrl}/history
+Open both. As Robin, write:
+${toType("allow 203.0.113.20 for 5m on acrdemomagic because I want to see it")}
+As Alex, click Approve; Robin's card says Open. Then, as Robin:
+${toType("status")}
+and click Give back, or wait five minutes.
 
-Ctrl+C ends everything and leaves nothing behind.
+  ${"Status page".padEnd(18)} ${link(statusUrl)}
+  ${"Rules, with times".padEnd(18)} ${link(`${azure.controlUrl}/history`)}
+
+Ctrl+C ends everything.
 `;
 }

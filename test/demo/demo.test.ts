@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { Redis } from "ioredis";
+import { eventually } from "../eventually.ts";
+import { describeUnless, redisMissing } from "../needs-redis.ts";
+import { startRedisServer } from "../redis-server.ts";
+
+const DEMO = fileURLToPath(new URL("demo.ts", import.meta.url));
+const TOUR_WITHIN_MS = 90_000;
+
+/** The demo as a process; what it printed so far, both streams. */
+function startDemo(args: readonly string[], settings: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [DEMO, ...args], {
+    env: { PATH: process.env["PATH"], ...settings },
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: TOUR_WITHIN_MS,
+  });
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on("line", (line) => lines.push(line));
+  }
+  const ended = once(child, "close").then(() => child.exitCode);
+  return { lines, ended };
+}
+
+it("the tour links to a status page that is there, and says how long the first approved lease took", async () => {
+  const startedAt = performance.now();
+  const { lines, ended } = startDemo(["--tour"]);
+  const said = (pattern: RegExp, withinMs: number): Promise<string> =>
+    eventually(
+      String(pattern),
+      () => lines.map((line) => pattern.exec(line)?.[1]).find((found) => found !== undefined),
+      withinMs,
+    );
+  const status = await said(/(http:\S+\/status)$/, 30_000);
+  const page = await fetch(status, { signal: AbortSignal.timeout(10_000) });
+  assert.match(await page.text(), /<h1/);
+  assert.equal(page.status, 200);
+  const seconds = Number(await said(/^First approved lease after ([\d.]+) s\.$/, 30_000));
+  const passed = (performance.now() - startedAt) / 1_000;
+  // It began a moment after it was spawned, and said so as soon as it knew.
+  assert.ok(
+    seconds > passed / 2 && seconds <= passed + 0.1,
+    `${String(seconds)} of ${String(passed)} s`,
+  );
+  assert.equal(await ended, 0, lines.join("\n"));
+  assert.ok(
+    lines.every((line) => !line.includes("\u001b")),
+    "no colours where no terminal is",
+  );
+});
+
+it("a word that the demo does not know ends it before it does anything", async () => {
+  const { lines, ended } = startDemo(["--rest"]);
+  assert.equal(await ended, 1);
+  assert.match(lines.join("\n"), /Unknown option '--rest'/);
+});
+
+describeUnless(redisMissing, "--reset", () => {
+  it("removes what demos left in the Redis of REDIS_URL, and nothing else", async () => {
+    const server = await startRedisServer();
+    const redis = new Redis(server.url);
+    try {
+      for (let n = 0; n < 1_200; n += 1) await redis.set(`{drawbridge-demo}:lease:${n}`, "1");
+      const others = ["{drawbridge}:lease:1", "{drawbridge-demo-2}:fence", "drawbridge-demo"];
+      for (const key of others) await redis.set(key, "1");
+      const { lines, ended } = startDemo(["--reset"], { REDIS_URL: server.url });
+      assert.equal(await ended, 0, lines.join("\n"));
+      assert.deepEqual(lines, ["1200 keys of earlier demos removed."]);
+      assert.deepEqual((await redis.keys("*")).sort(), others.sort());
+    } finally {
+      redis.disconnect();
+      await server.stop();
+    }
+  });
+
+  it("says what is wrong when that Redis is not there", async () => {
+    const server = await startRedisServer();
+    await server.stop();
+    const { lines, ended } = startDemo(["--reset"], { REDIS_URL: server.url });
+    assert.equal(await ended, 1);
+    assert.match(lines.join("\n"), /could not be reset/);
+  });
+});
