@@ -35,7 +35,7 @@ const FOREIGN = "192.0.2.10";
 const LEASES_PER_PERSON = 2;
 /** Of every request; below are approvers. */
 const FIRST_REQUESTER = 100;
-const DURATION_MS = 4 * 3_600_000;
+const DURATION_MS = 8 * 3_600_000;
 const OPENED_AFTER_MS = 4_137;
 const OPEN_WITHIN_MS = 15 * 60_000;
 const REGISTRIES_PER_COMMIT = 5;

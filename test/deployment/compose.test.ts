@@ -67,7 +67,7 @@ describe("deployment/compose.yaml", () => {
     ],
     ["a privileged container", "init: true", "init: true\n  privileged: true", /bot: it is privil/],
     ["a missed signal", "  init: true", "  init: false", /bot: a signal/],
-    ["unlimited memory", "  mem_limit: 384m\n", "", /bot: its memory/],
+    ["unlimited memory", "  mem_limit: 512m\n", "", /bot: its memory/],
     [
       "no coming back",
       "restart: unless-stopped",
