@@ -101,6 +101,20 @@ describe("a write of ours that lands late", () => {
     assert.deepEqual(on.rules(), [FOREIGN, OURS], "it is theirs");
   });
 
+  it("is not confused with the same address for another lease soon after", async () => {
+    await on.given([on.lease(1, { durationMs: MINUTE_MS })]);
+    await on.round();
+    on.pass(MINUTE_MS);
+    await on.round();
+    await on.given([on.lease(2)]);
+    await on.round();
+    on.pass(6 * MINUTE_MS);
+    await on.round();
+    const { value } = await on.store.audit(1, 100, AbortSignal.timeout(5_000));
+    assert.ok(!value.some(({ event }) => event.kind === "rule.came-back"), "we put it there");
+    assert.deepEqual([await on.status(2), on.rules()], ["open", [FOREIGN, OURS]]);
+  });
+
   it("is forgotten after a quarter of an hour: what comes then is somebody's own", async () => {
     await on.given([on.lease(1, { durationMs: MINUTE_MS })]);
     await on.round();

@@ -73,6 +73,29 @@ describe("the ledger", () => {
     assert.deepEqual(ledger.on.rules(), [FOREIGN, OURS]);
   });
 
+  it("does not make a rule ours that somebody adds again while another one is noted", async () => {
+    await ledger.on.given([ledger.on.lease(1, { durationMs: HOUR_MS })]);
+    await ledger.round();
+    ledger.on.pass(HOUR_MS);
+    await ledger.round();
+    assert.deepEqual(ledger.on.rules(), [FOREIGN]);
+    await ledger.on.given([ledger.on.lease(2, { address: address(OTHER) })]);
+    const does = { kind: "add", rule: OURS } as const;
+    at.azure.external({ id: ledger.on.registry, does, when: "after-next-get" });
+    await ledger.round();
+    ledger.on.pass(6 * MINUTE_MS);
+    await ledger.round();
+    assert.deepEqual(ledger.on.rules(), [FOREIGN, OURS, OTHER]);
+  });
+
+  it("changes no rule when others have added what was to be added", async () => {
+    const does = { kind: "add", rule: OURS } as const;
+    at.azure.external({ id: ledger.on.registry, does, when: "after-next-get" });
+    await ledger.on.given([ledger.on.lease(1, { durationMs: HOUR_MS })]);
+    await ledger.round();
+    assert.deepEqual([await ledger.on.status(1), ledger.on.patches()], ["open", 0]);
+  });
+
   it("does not make a rule ours that somebody adds again right before it is tidied", async () => {
     await ledger.on.given([ledger.on.lease(1, { durationMs: HOUR_MS })]);
     await ledger.round();

@@ -51,6 +51,7 @@ export function createRegistryRules(
         iPAddressOrRange: value,
       }));
       let correlationId: string | undefined;
+      let isTaken = false;
       try {
         const poller = clients(subscription).writer.registries.update(
           group,
@@ -59,15 +60,19 @@ export function createRegistryRules(
           {
             abortSignal,
             updateIntervalInMs: POLL_EVERY_MS,
-            onResponse: ({ headers }) => {
-              correlationId ??= headers.get("x-ms-correlation-request-id");
+            // Of the PATCH alone: what is asked afterwards goes past it.
+            onResponse: ({ status, headers }) => {
+              isTaken = status < 300;
+              correlationId = headers.get("x-ms-correlation-request-id");
             },
           },
         );
         await poller.pollUntilDone({ abortSignal });
         return { kind: "applied", correlationId };
       } catch (error) {
-        return writeFailure(error);
+        const failure = writeFailure(error);
+        // Azure is at it, and only what becomes of it could not be heard.
+        return isTaken ? { kind: "unknown-outcome", code: failure.code } : failure;
       }
     },
   };

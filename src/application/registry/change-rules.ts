@@ -14,6 +14,7 @@ import { keptUnread } from "./leave-unreadable.ts";
 import { hasFirewall, type ArmFailure, type RegistryView } from "../ports.ts";
 import { isFrozen } from "../store.ts";
 import { applyPlan, readFresh, observe, save, type RegistryRound } from "./registry-round.ts";
+import { reviveRules } from "./revive-rules.ts";
 
 /** A plan, with the read that it was made from. */
 export type PlannedRules = {
@@ -91,7 +92,7 @@ export async function changeRules(round: RegistryRound, planned: PlannedRules): 
   const removing = remove.length > 0;
   const noted = await noteAdditions(round, planned.view, add, removing);
   if (noted.kind === "failed" && !removing) {
-    draft.update({ owned: ownedBefore });
+    notAdded(round, add, ownedBefore);
     nothingOnItsWay(round);
     return noted;
   }
@@ -103,13 +104,23 @@ export async function changeRules(round: RegistryRound, planned: PlannedRules): 
       ? await lookAgain(round, planned, ownedBefore, noted)
       : ({ kind: "failed", failure: turn, doing: "apply" } as const);
   if ("kind" in current) {
+    notAdded(round, add, ownedBefore);
     nothingOnItsWay(round);
     return current;
   }
   const { plan, view, input } = current;
+  const notNoted = noted.kind === "failed" ? noted.failure : undefined;
+  if (plan.add.length + plan.remove.length === 0) {
+    // Others did it meanwhile: a list that says nothing new could only undo what they do next.
+    nothingOnItsWay(round);
+    return { kind: "changed", view, notAdded: notNoted };
+  }
   const applied = await applyPlan(round, view, plan);
   const answered = applied.kind !== "failed" || applied.failure.kind !== "unknown-outcome";
   if (answered) nothingOnItsWay(round);
+  // After a 503 nobody knows for certain, so what was to be added may be there and stays ours.
+  const maybeAdded = applied.kind === "applied" || !answered || applied.failure.kind === "wait";
+  if (!maybeAdded) notAdded(round, plan.add, ownedBefore);
   if (applied.kind === "refused") return { ...applied, added: plan.add };
   if (applied.kind === "failed" && applied.failure.kind !== "unknown-outcome") return applied;
 
@@ -125,8 +136,17 @@ export async function changeRules(round: RegistryRound, planned: PlannedRules): 
     after: actual,
     correlationId: applied.kind === "applied" ? applied.correlationId : undefined,
   });
-  const notAdded = noted.kind === "failed" ? noted.failure : undefined;
-  return { kind: "changed", view: after.view, notAdded };
+  return { kind: "changed", view: after.view, notAdded: notNoted };
+}
+
+/** What certainly was not added is not ours: somebody else may add it now, since we did not. */
+function notAdded(
+  { draft }: RegistryRound,
+  add: readonly Address[],
+  ownedBefore: readonly Address[],
+): void {
+  const { owned } = draft.record();
+  draft.update({ owned: owned.filter((one) => !add.includes(one) || ownedBefore.includes(one)) });
 }
 
 /** What an earlier round left open stays open. */
@@ -159,12 +179,16 @@ async function lookAgain(
   if (again.kind !== "read") return { kind: "failed", failure: again, doing: "read" };
   observe(round, again.view);
   if (noted.kind === "kept") draft.update({ ledgerWrittenAt: again.view.lastModifiedAt });
+  draft.update({ owned: ownedBefore });
+  // After our PATCH everything that is there would seem to be our own doing.
+  reviveRules(round, again.view);
+  const { owned } = draft.record();
   const input = {
     ...planned.input,
-    owned: new Set(ownedBefore),
+    owned: new Set(owned),
     actual: again.view.network?.rules ?? [],
   };
   const plan = onlyAdding(planRules(input), noted.kind === "failed" ? [] : planned.plan.add);
-  draft.update({ owned: [...new Set([...ownedBefore, ...plan.add])] });
+  draft.update({ owned: [...new Set([...owned, ...plan.add])] });
   return { view: again.view, readAtMs: monotonicMs(), input, plan };
 }

@@ -13,15 +13,19 @@ export function reviveRules({ claim, draft, now }: RegistryRound, view: Registry
   const { tombstones, owned } = draft.record();
   const standing = tombstones.filter(({ until }) => at < until);
   const present = new Set((view.network?.rules ?? []).map(parseAddress).filter(isAddress));
-  const returned = standing.filter(({ address }) => present.has(address));
-  if (returned.length === 0 && standing.length === tombstones.length) return;
+  const gone = standing.filter(({ address }) => !present.has(address));
+  if (gone.length === tombstones.length) return;
+  // What a lease has been given again since did not come back by itself.
+  const returned = standing.filter(
+    ({ address }) => present.has(address) && !owned.includes(address),
+  );
 
   const byUs = lastWriterOf(draft.record(), view) === "us";
   for (const { address } of returned) {
     draft.note({ kind: "rule.came-back", registry: claim.registry, address, byUs });
   }
   draft.update({
-    tombstones: standing.filter((one) => !returned.includes(one)),
+    tombstones: gone,
     ...(byUs ? { owned: [...new Set([...owned, ...returned.map(({ address }) => address)])] } : {}),
   });
 }
