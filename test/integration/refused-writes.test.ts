@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import type { ArmFailure } from "../../src/application/ports.ts";
+import { address } from "../unit/builders.ts";
 import {
   azureForSuite,
   FOREIGN,
   registryFixture,
   type RegistryFixture,
+  type RoundChoices,
 } from "./registry-fixture.ts";
 
 const OURS = "203.0.113.7";
@@ -63,5 +65,42 @@ describe("an addition that Azure does not take", () => {
     assert.ok(on.rules().includes(OURS));
     await untilAllIsOver();
     assert.deepEqual([await on.status(1), on.rules()], ["ended due", [FOREIGN]]);
+  });
+
+  const failing = (failure: ArmFailure, before = (): void => undefined): RoundChoices => ({
+    through: {
+      ...at.rules,
+      apply: () => {
+        before();
+        return Promise.resolve(failure);
+      },
+    },
+  });
+
+  it("lets no removal be overslept when Azure says to wait for a moment, however often that was", async () => {
+    const endsAt = on.now().getTime() + 4 * MINUTE_MS;
+    await on.given([on.lease(1, { durationMs: 4 * MINUTE_MS })]);
+    await on.round();
+    await on.given([on.lease(2, { address: address("203.0.113.8") })]);
+    for (let rounds = 0; rounds < 8 && on.now().getTime() < endsAt; rounds += 1) {
+      const nextMs = await on.round(failing({ kind: "wait", ms: 1_000, code: "Busy" }));
+      assert.ok(on.now().getTime() + nextMs <= endsAt + 1_000, `round ${String(rounds)}`);
+      on.pass(nextMs);
+    }
+    await on.round();
+    assert.equal(await on.status(1), "ended due");
+  });
+
+  it("is followed at once by the removal that came due during the attempt", async () => {
+    await on.given([on.lease(1, { durationMs: MINUTE_MS })]);
+    await on.round();
+    on.pass(MINUTE_MS - 100);
+    await on.given([on.lease(2, { address: address("203.0.113.8") })]);
+    let elapsedMs = 0;
+    const slow = failing({ kind: "conflict", code: "Busy" }, () => {
+      elapsedMs = 200;
+    });
+    const nextMs = await on.round({ ...slow, monotonicMs: () => elapsedMs });
+    assert.equal(nextMs, 200);
   });
 });

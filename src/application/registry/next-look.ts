@@ -33,6 +33,26 @@ export function nextLook(round: RegistryRound, other: Date, now: Date): Date {
   return round.clock.toStoreTime(next);
 }
 
+/**
+ * When to look again after an attempt that failed: for whatever comes before the retry too, and at once for what came
+ * while it was under way, since it can't have acted on that. What had come before waits for the retry. By the store's
+ * clock.
+ */
+export function nextTry(
+  round: RegistryRound,
+  { afterMs, atLatestAfterMs }: { readonly afterMs: number; readonly atLatestAfterMs: number },
+  now: Date,
+): Date {
+  const { claim, clock } = round;
+  const atOnce = timesToLookAt(round).some(
+    (time) => time <= now && clock.toStoreTime(time) > claim.now,
+  );
+  const retryAt = new Date(now.getTime() + atLatestAfterMs);
+  const next = atOnce ? clock.toStoreTime(now) : nextLook(round, retryAt, now);
+  const soonest = clock.toStoreTime(new Date(now.getTime() + afterMs));
+  return next < soonest ? soonest : next;
+}
+
 function timesToLookAt({ draft }: RegistryRound): readonly Date[] {
   const { suspectAt, recovered } = draft.record();
   const ends = [...draft.leases().filter(wantsRule).map(endOf), ...recovered.map(({ end }) => end)];

@@ -6,7 +6,14 @@ import { checkUncovered } from "./check-uncovered.ts";
 import { ledgerIsOff, tidyLedger } from "./keep-ledger.ts";
 import { keptUnread, UNREADABLE_RECHECK_MS } from "./leave-unreadable.ts";
 import { isQuiet, lookQuietly, rememberQuietLook } from "./look-quietly.ts";
-import { jittered, nextLook, passedMeanwhile, RECHECK_MS, recheckAt } from "./next-look.ts";
+import {
+  jittered,
+  nextLook,
+  nextTry,
+  passedMeanwhile,
+  RECHECK_MS,
+  recheckAt,
+} from "./next-look.ts";
 import { noteShutOut } from "./note-shut-out.ts";
 import type { RegistryView } from "../ports.ts";
 import { recoverRules } from "./recover-rules.ts";
@@ -221,11 +228,8 @@ async function release(
 
   const backoffMs = Math.min(BACKOFF_START_MS * 2 ** (failures - 1), BACKOFF_CAP_MS);
   const waitMs = failure.kind === "wait" ? Math.min(failure.ms, BACKOFF_CAP_MS) : 0;
-  const retryAt = new Date(now.getTime() + Math.max(waitMs, backoffMs * (0.5 + ids.random())));
-  await save(
-    round,
-    failure.kind === "wait" ? round.clock.toStoreTime(retryAt) : nextLook(round, retryAt, now),
-  );
+  const retryMs = Math.max(waitMs, backoffMs * (0.5 + ids.random()));
+  await save(round, nextTry(round, { afterMs: waitMs, atLatestAfterMs: retryMs }, now));
 }
 
 function recheckMs(round: RegistryRound, { view, paused, changed }: Settled): number {
