@@ -1,5 +1,5 @@
 import { unproven } from "../../domain/proof.ts";
-import { lapse } from "../../domain/request.ts";
+import { lapse, timeUntil } from "../../domain/request.ts";
 import {
   commitUnder,
   type ConversationRound,
@@ -108,24 +108,33 @@ async function release(round: ConversationRound, progress: Progress): Promise<vo
   );
 }
 
-/** Nothing will happen to the request any more. A lease that is live wakes its conversation when it changes. */
+/**
+ * Nothing will happen to the request any more. A lease that is live wakes the conversation of the request that made
+ * it when it changes, and of no other: one for more time is done once it was granted.
+ */
 function isFinished({ request, lease }: ConversationRound["claim"]): boolean {
-  if (request.status === "approved") return lease?.status === "ended";
+  if (request.status === "approved") return request.kind === "extend" || lease?.status === "ended";
   return request.status !== "pending" && request.status !== "proving";
 }
 
 async function letGo(round: ConversationRound): Promise<void> {
   const { claim } = round;
+  // Its lease can be ended from its card until then.
+  const lastsMs =
+    claim.request.status === "approved" && claim.request.kind === "extend"
+      ? timeUntil(claim.request.grantedUntil, claim.now)
+      : 0;
+  const afterMs = lastsMs + KEPT_MS;
   await commitUnder(
     round,
     claim,
     {
       expire: [
-        { kind: "request", id: claim.id, afterMs: KEPT_MS },
-        { kind: "conversation", id: claim.id, afterMs: KEPT_MS },
+        { kind: "request", id: claim.id, afterMs },
+        { kind: "conversation", id: claim.id, afterMs },
         ...(claim.lease === undefined
           ? []
-          : [{ kind: "lease", id: claim.lease.id, afterMs: KEPT_MS } as const]),
+          : [{ kind: "lease", id: claim.lease.id, afterMs } as const]),
       ],
       release: { hold: claim.hold, nextLookAt: undefined },
     },
