@@ -56,6 +56,8 @@ async function remind(
   signal: AbortSignal,
 ): Promise<boolean> {
   const waiting = await waitingFor(deps, person.id, now, signal);
+  // All of it was decided since the request was read.
+  if (waiting.length === 0) return true;
   const told = { ...person, version: person.version + 1, remindedAt: now };
   if (!(await write(deps, told, now, signal))) return false;
   const view = { kind: "reminder", waiting } as const;
