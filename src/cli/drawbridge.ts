@@ -9,6 +9,12 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
     stopping.abort();
   });
 }
+// Whoever reads the answer may have seen enough (`drawbridge leases | head`); what was begun is done all the same.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
 const progress = progressOn(process.stderr);
 try {
   process.exitCode = await runCommand(COMMANDS, process.argv.slice(2), {

@@ -58,6 +58,7 @@ export const revokeAllCommand: Command = {
     leases: "those that were live, as drawbridge leases --json has them",
     ended: "how many are ending because of this",
     left: "how many of them were not seen closed in time",
+    unreadable: "how many more there are that this version can't read: they stay",
     closed: "with --from-ledger instead: the addresses whose rules are gone",
     failure: "with --from-ledger: why something is left, or null",
   },
@@ -75,12 +76,13 @@ async function revokeWithStore(call: Call): Promise<ExitCode> {
   return withStore(call, async (deps) => {
     const { signal, print, json } = call;
     const registry = namedRegistry(deps.policy(), required(call, "registry"));
-    const { now, value } = await deps.store.leasesFor(registry.id, signal);
+    const { now, value, unreadable } = await deps.store.leasesFor(registry.id, signal);
     const live = value.filter(wantsRule);
     const rows = columns(live.map((lease) => leaseColumns(lease, now)));
     if (!call.flag("yes")) {
       call.tell(`This would end ${String(live.length)} on ${registry.name}:`);
       for (const row of rows) call.tell(`  ${row}`);
+      if (unreadable.length > 0) call.tell(unreadableSentence(unreadable.length));
       call.tell("Nothing was changed. Say it again with --yes.");
       return 2;
     }
@@ -97,18 +99,26 @@ async function revokeWithStore(call: Call): Promise<ExitCode> {
     const left = await leftOf(deps.store, registry, live, within(GONE_WITHIN_MS, signal), signal);
     if (json) {
       const leases = live.map((lease) => leaseData(lease, now));
-      print(JSON.stringify({ registry: registry.name, leases, ended: outcome.ended, left }));
+      const { ended } = outcome;
+      const data = { registry: registry.name, leases, ended, left, unreadable: unreadable.length };
+      print(JSON.stringify(data));
     } else {
       print(`${registry.name}: ended ${String(outcome.ended)} of ${String(live.length)}.`);
       for (const row of rows) print(`  ${row}`);
+      if (unreadable.length > 0) print(unreadableSentence(unreadable.length));
       if (left > 0) {
         print(
           `${String(left)} not seen closed within a minute. Is a worker running? By hand: az acr network-rule list -n ${registryNameOf(registry.id)}`,
         );
       }
     }
-    return left + outcome.failed === 0 ? 0 : 1;
+    return left + outcome.failed + unreadable.length === 0 ? 0 : 1;
   });
+}
+
+/** A newer version may have written them: what they opened is open. */
+function unreadableSentence(count: number): string {
+  return `${String(count)} more can't be read by this version, and stay as they are.`;
 }
 
 /** How many of them have still not ended when they all have, or when time is over. */
