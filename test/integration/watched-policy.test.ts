@@ -65,6 +65,14 @@ describe("a watched policy", () => {
     }
   });
 
+  it("stays what it was when an alias in the file names nothing", async () => {
+    await writeFile(file, ONE);
+    await watching();
+    await writeFile(file, TWO.replace("approvers: platform", "approvers: *platform"));
+    await toldOf(/\*platform names nothing/);
+    assert.equal(inForce(), "acrdemomagic");
+  });
+
   it("follows the link that Kubernetes swaps under a mounted ConfigMap", async () => {
     for (const [version, text] of [
       ["..1", ONE],

@@ -80,6 +80,16 @@ describe("the policy file", () => {
     assert.match(complaint(twice), /second/);
   });
 
+  it("is refused with its line when an alias names nothing, or grows without end", () => {
+    const typo = EXAMPLE.replace("requesters: members", "requesters: *platfrom");
+    const line = typo.split("\n").findIndex((each) => each.includes("*platfrom")) + 1;
+    assert.match(complaint(typo), new RegExp(`^policy\\.yaml:${String(line)}: .*platfrom`));
+    const tens = (name: string, of: string): string =>
+      `${name}: &${name} [${Array(10).fill(of).join(", ")}]`;
+    const bomb = [tens("a", "x"), tens("b", "*a"), tens("c", "*b"), tens("d", "*c")].join("\n");
+    assert.match(complaint(bomb), /^policy\.yaml:1: not YAML: .*alias/);
+  });
+
   it("has a default for all that may be left out", () => {
     const [registry] = parsePolicy(EXAMPLE, "policy.yaml").registries;
     assert.deepEqual(registry, {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { isNode, LineCounter, parseDocument, type Document } from "yaml";
+import { isNode, LineCounter, parseDocument, visit, type Document } from "yaml";
 import type { z } from "zod";
 import type { Policy } from "../../domain/policy.ts";
 import { problemsOf, type Problem } from "./policy-problems.ts";
@@ -37,7 +37,7 @@ export function parsePolicy(text: string, file: string): Policy {
     const { line } = lines.linePos(broken.pos[0]);
     throw new PolicyError(`${file}:${String(line)}: not YAML: ${broken.message}`);
   }
-  const result = policySchema.safeParse(document.toJS());
+  const result = policySchema.safeParse(valuesOf(document, lines, file));
   const problems: Problem[] = result.success
     ? problemsOf(result.data)
     : result.error.issues.flatMap(saidOf);
@@ -51,6 +51,25 @@ export function parsePolicy(text: string, file: string): Policy {
   const digest = createHash("sha256").update(text).digest("hex");
   const { tenant } = result.data;
   return { digest, tenant, registries: registryPolicies(result.data) };
+}
+
+/** The document without its nodes. An alias can be wrong in a document that is right otherwise. */
+function valuesOf(document: Document, lines: LineCounter, file: string): unknown {
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) !== undefined) return;
+      const line = alias.range ? lines.linePos(alias.range[0]).line : 1;
+      const said = `*${alias.source} names nothing that was said before`;
+      throw new PolicyError(`${file}:${String(line)}: ${said}`);
+    },
+  });
+  try {
+    return document.toJS();
+  } catch (cause) {
+    // What the parser throws for aliases of aliases of aliases.
+    if (!(cause instanceof ReferenceError)) throw cause;
+    throw new PolicyError(`${file}:1: not YAML: ${cause.message}`, { cause });
+  }
 }
 
 /** Of several shapes that a value may have, what is wrong inside of the one that was meant; else all of them. */
