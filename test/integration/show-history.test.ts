@@ -53,6 +53,25 @@ onTwoRegistries("the past", (on) => {
     const history = async (by: Person, periodMs?: number, registryName = "acrdemomagic") =>
       showHistory(on.deps(), { by: by.id, registryName, periodMs }, soon);
 
+    it("passes over what a newer version has written, and tells the rest", async () => {
+      await past();
+      const { store } = on.deps();
+      const { value } = await store.trail.texts(1, 100, soon);
+      for (const { number, text } of [...value.slice(2, 3), ...value.slice(-1)]) {
+        const newer = [{ number, from: text, to: text.replace('{"v":1,', '{"v":2,') }];
+        assert.equal(await store.trail.rewrite(newer, soon), "rewritten");
+      }
+      const shown = await history(alex);
+      assert.ok(shown.kind === "history");
+      assert.deepEqual(
+        shown.items.map(({ id, openedAt, deniedBy }) => [id, openedAt, deniedBy]),
+        [
+          [requestId(2), undefined, undefined],
+          [requestId(1), undefined, undefined],
+        ],
+      );
+    });
+
     it("tells approvers who had what, when, and who decided it, newest first", async () => {
       await past();
       const shown = await history(alex);
