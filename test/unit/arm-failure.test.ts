@@ -26,6 +26,7 @@ describe("a failure of Azure", () => {
       [answer(403, "AuthorizationFailed"), "not-allowed", "not-allowed"],
       [answer(403, "RequestDisallowedByPolicy"), "refused", "refused"],
       [answer(404, "ResourceNotFound"), "not-found", "not-found"],
+      [answer(408, "RequestTimeout"), "conflict", "unknown-outcome"],
       [answer(409, "RegistryStatusConflict"), "conflict", "conflict"],
       [answer(409, "ScopeLocked"), "locked", "locked"],
       [answer(412), "conflict", "conflict"],

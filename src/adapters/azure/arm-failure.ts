@@ -32,6 +32,9 @@ export function armFailure(error: unknown, sent: "read" | "write"): ArmFailure {
       return { kind: "not-allowed", code: named };
     case 404:
       return { kind: "not-found", code: named };
+    case 408:
+      // Nobody waited for the end of it; that says nothing of what was sent.
+      return unanswered(named, sent);
     case 409:
       return code === "ScopeLocked"
         ? { kind: "locked", code: named }
