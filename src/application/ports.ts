@@ -159,7 +159,7 @@ export type Membership =
 
 /** Asks Teams who a sender is. */
 export interface Roster {
-  /** `recent` may be up to an hour old, for asking; `fresh` up to ten seconds, for everything that changes something. */
+  /** `recent` may be up to an hour old, for asking; `fresh` up to half a minute, for everything that changes something. */
   membership(sender: Sender, age: "recent" | "fresh", signal: AbortSignal): Promise<Membership>;
 }
 
