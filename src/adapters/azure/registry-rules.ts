@@ -50,8 +50,7 @@ export function createRegistryRules(
         action: "Allow",
         iPAddressOrRange: value,
       }));
-      let correlationId: string | undefined;
-      let isTaken = false;
+      const patch: { isTaken: boolean; correlationId?: string | undefined } = { isTaken: false };
       try {
         const poller = clients(subscription).writer.registries.update(
           group,
@@ -62,17 +61,17 @@ export function createRegistryRules(
             updateIntervalInMs: POLL_EVERY_MS,
             // Of the PATCH alone: what is asked afterwards goes past it.
             onResponse: ({ status, headers }) => {
-              isTaken = status < 300;
-              correlationId = headers.get("x-ms-correlation-request-id");
+              patch.isTaken = status < 300;
+              patch.correlationId = headers.get("x-ms-correlation-request-id");
             },
           },
         );
         await poller.pollUntilDone({ abortSignal });
-        return { kind: "applied", correlationId };
+        return { kind: "applied", correlationId: patch.correlationId };
       } catch (error) {
         const failure = writeFailure(error);
         // Azure is at it, and only what becomes of it could not be heard.
-        return isTaken ? { kind: "unknown-outcome", code: failure.code } : failure;
+        return patch.isTaken ? { kind: "unknown-outcome", code: failure.code } : failure;
       }
     },
   };
