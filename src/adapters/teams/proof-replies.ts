@@ -68,7 +68,7 @@ type Asker = {
 
 /**
  * Answers with the card that has the link, which is sent once and to the personal chat only; or says in a sentence why
- * there is none. `undefined` when the card is the answer.
+ * there is none. `undefined` when the card was sent, and is the answer.
  */
 export async function proofReply(
   deps: Deps,
@@ -85,9 +85,10 @@ export async function proofReply(
   const outcome = await begin(needs, about, signal);
   if (outcome.kind === "asked") return undefined;
   if (outcome.kind === "refused") return { text: outcome.text };
-  await sendLink(deps, links, outcome, to, signal);
-  return undefined;
+  return (await sendLink(deps, links, outcome, to, signal)) ? undefined : { text: NOT_SENT };
 }
+
+const NOT_SENT = "Teams did not take the message with your link just now. Please ask again.";
 
 function begin(
   deps: Parameters<typeof proveAddress>[0],
@@ -135,22 +136,24 @@ function emergencyInWords(outcome: EmergencyProofOutcome): InWords {
 
 const EXAMPLE = "my IP changed on";
 
+/** Whether it was sent. */
 async function sendLink(
   deps: Deps,
   links: ProofLinks,
   { proof, secret }: Begun & { readonly kind: "proving" },
   to: ConversationReference,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const path = `/p/${proof.id}.${secret}`;
   const link: ProofLink = { page: links.publicUrl + path, ipv4: links.ipv4Url + path };
   const delivery = await deps.messenger.reply(to, { card: proofLinkCard(proof, link) }, signal);
   if (delivery.kind === "delivered") {
     await noteProofCard(deps, proof, to, delivery.messageId, signal);
-    return;
+    return true;
   }
   // Nobody has the link now. Asking again makes another one.
   deps.log.warn("reply.not-delivered", { request: proof.id, ...delivery });
+  return false;
 }
 
 /** A click on a proof's card. */
