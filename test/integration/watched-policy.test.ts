@@ -1,8 +1,18 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import { setTimeout as pace } from "node:timers/promises";
 import { readPolicy } from "../../src/adapters/policy/policy-file.ts";
 import { watchPolicy, type WatchedPolicy } from "../../src/adapters/policy/watched-policy.ts";
 import { eventually } from "../eventually.ts";
@@ -91,6 +101,20 @@ describe("a watched policy", () => {
     }
   });
 
+  it("does not read it again for what happens to its neighbours", async () => {
+    const largeBytes = 4 * 1_024 * 1_024;
+    await writeFile(file, `${ONE}#${"-".repeat(largeBytes)}`);
+    await watching();
+    await writeFile(file, `${TWO}#${"-".repeat(largeBytes)}`);
+    await inForceIs("acrdemomagic+second");
+    const before = await bytesRead();
+    for (let n = 0; n < 60; n += 1) {
+      await appendFile(join(folder, "some.log"), "a line");
+      await pace(10);
+    }
+    assert.ok((await bytesRead()) - before < 2 * largeBytes);
+  });
+
   it("finds by looking what no event tells of", async () => {
     const elsewhere = await mkdtemp(join(tmpdir(), "drawbridge-mount-"));
     try {
@@ -156,3 +180,9 @@ describe("a watched policy", () => {
     assert.equal(inForce(), "acrdemomagic");
   });
 });
+
+/** What this process has read from files until now (proc(5), /proc/pid/io, rchar). */
+async function bytesRead(): Promise<number> {
+  const io = await readFile("/proc/self/io", "utf8");
+  return Number(/^rchar: (\d+)$/m.exec(io)?.[1]);
+}

@@ -40,8 +40,8 @@ type Found = { readonly text: string; readonly written: string } | PolicyError;
 
 /**
  * Keeps to the file for as long as it is not stopped. It watches the file's folder and not the file: editors put
- * another file in its place, Kubernetes a link to another folder. Whether it changed is told by the whole text,
- * since times and sizes of mounted files say little.
+ * another file in its place, Kubernetes a link to another folder. Whether it changed is told by the whole text, at the
+ * latest after `everyMs`, since times and sizes of mounted files say little.
  */
 export function watchPolicy(options: PolicyWatch): WatchedPolicy {
   const { file, first, everyMs = EVERY_MS } = options;
@@ -51,8 +51,13 @@ export function watchPolicy(options: PolicyWatch): WatchedPolicy {
   let woken = AbortSignal.abort();
   let wake = (): void => undefined;
 
+  let readAtMs = performance.now();
+
   const sleepUntilWoken = async (): Promise<void> => {
-    await pause(everyMs, AbortSignal.any([stopping.signal, woken]));
+    const dueInMs = Math.max(0, readAtMs + everyMs - performance.now());
+    await pause(dueInMs, AbortSignal.any([stopping.signal, woken]));
+    // One look for all that happens together: the folder may be a busy one.
+    if (woken.aborted) await pause(SETTLED_MS, stopping.signal);
     // What happens from here on has the file looked at once more.
     const next = new AbortController();
     woken = next.signal;
@@ -90,6 +95,9 @@ export function watchPolicy(options: PolicyWatch): WatchedPolicy {
       } catch (error) {
         deaf(error);
       }
+      const isDue = performance.now() >= readAtMs + everyMs;
+      if (!isDue && (await isUntouched(file, state.judged))) continue;
+      readAtMs = performance.now();
       const found = await settled(file, state.judged, stopping.signal);
       if (found !== undefined) judge(found);
     }
@@ -127,11 +135,24 @@ async function settled(
   return undefined;
 }
 
+/**
+ * Whether what happened in the folder happened to something else. File systems that tell of changes also write down
+ * when they were, and what was judged had been the same for longer than that is exact to.
+ */
+async function isUntouched(file: string, judged: Found | undefined): Promise<boolean> {
+  if (judged === undefined || judged instanceof PolicyError) return false;
+  return (await writtenOf(file).catch(() => undefined)) === judged.written;
+}
+
+async function writtenOf(file: string): Promise<string> {
+  const { ino, mtimeNs } = await stat(file, { bigint: true });
+  return `${String(ino)} ${String(mtimeNs)}`;
+}
+
 async function read(file: string, stopping: AbortSignal): Promise<Found> {
   try {
     const text = await readPolicyText(file, within(READ_WITHIN_MS, stopping));
-    const { ino, mtimeNs } = await stat(file, { bigint: true });
-    return { text, written: `${String(ino)} ${String(mtimeNs)}` };
+    return { text, written: await writtenOf(file) };
   } catch (error) {
     if (error instanceof PolicyError) return error;
     // It went between the two, and is looked at again.
