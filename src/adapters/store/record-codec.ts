@@ -98,8 +98,6 @@ export function textOf(put: Put): string {
   }
 }
 
-const framed = z.looseObject({ v: z.unknown() });
-
 // The version is that of the kind: it rises when a text of today could not be read by the code of yesterday, and what
 // is stored of other kinds stays readable to that. Objects are strict: a new field needs it. `beside` names fields that
 // are of the text alone.
@@ -115,14 +113,14 @@ function codecOf<S extends z.ZodType<unknown, object>>(
   return {
     encode: (record) => JSON.stringify({ v: version, ...z.encode(schema, record) }),
     decode(text, id) {
-      const frame = framed.safeParse(jsonOf(text));
-      if (!frame.success) throw unreadable(kind, id, "it is not a JSON object");
-      const { v, ...stored } = frame.data;
+      const frame = jsonOf(text);
+      if (!isObject(frame)) throw unreadable(kind, id, "it is not a JSON object");
+      const { v, ...stored } = frame;
       if (v !== version) {
         throw unreadable(kind, id, `its schema version is not ${version}`);
       }
-      const own = Object.entries(stored).filter(([field]) => !beside.includes(field));
-      const decoded = schema.safeParse(Object.fromEntries(own));
+      for (const field of beside) Reflect.deleteProperty(stored, field);
+      const decoded = schema.safeParse(stored);
       if (!decoded.success) throw unreadable(kind, id, whatIsWrong(decoded.error));
       return decoded.data;
     },
@@ -131,6 +129,10 @@ function codecOf<S extends z.ZodType<unknown, object>>(
 
 function unreadable(kind: string, id: string, what: string): UnreadableRecord {
   return new UnreadableRecord(`The ${kind} record ${id} cannot be read: ${what}.`);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function jsonOf(text: string): unknown {

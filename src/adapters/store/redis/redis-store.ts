@@ -39,7 +39,8 @@ import { redisClients, type Clients } from "./clients.ts";
 import { answered, sendTogether } from "./connection.ts";
 import { keysUnder, type Keys } from "./keys.ts";
 import { RedisAuditTrail } from "./redis-audit-trail.ts";
-import { commitReply, indexReply, recordReply } from "./replies.ts";
+import { recordReads, type RecordRead } from "./record-reads.ts";
+import { commitReply, indexReply } from "./replies.ts";
 import { parseServerUrl } from "./server-url.ts";
 import { tallyUp } from "./tally-up.ts";
 import { renewTokens, type RedisTokens } from "./token-renewal.ts";
@@ -106,6 +107,7 @@ class RedisStore implements Store {
   readonly #listeners: WakeListeners;
   readonly #keys: Keys;
   readonly #auditKeptMs: number;
+  readonly #readRecord: (key: string) => Promise<RecordRead>;
   readonly trail: AuditTrail;
 
   constructor(
@@ -121,6 +123,7 @@ class RedisStore implements Store {
     this.#listeners = listeners;
     this.#keys = keys;
     this.#auditKeptMs = auditKeptMs;
+    this.#readRecord = recordReads(clients.commands);
     this.trail = new RedisAuditTrail((question, signal) => this.#ask(question, signal), keys);
   }
 
@@ -250,9 +253,8 @@ class RedisStore implements Store {
     codec: RecordCodec<T>,
     signal: AbortSignal,
   ): Promise<Read<T | undefined>> {
-    const key = this.#keys.record(kind, id);
-    const reply = await this.#ask((redis) => redis.readRecordBuffer(key), signal);
-    const [now, text] = recordReply.parse(reply);
+    signal.throwIfAborted();
+    const { now, text } = await answered(this.#readRecord(this.#keys.record(kind, id)), signal);
     return { now, value: text === null ? undefined : codec.decode(text, id) };
   }
 

@@ -40,8 +40,8 @@ const members = z.array(z.tuple([text, bytes.transform(jsonOf)]));
 const packed = z.array(z.tuple([text, bytes]));
 const word = <T extends string>(expected: T) => text.pipe(z.literal(expected));
 
-/** What read-record.lua returns. */
-export const recordReply = z.tuple([msBytes, record]);
+/** What read-records.lua returns. */
+export const recordsReply = z.tuple([msBytes, z.array(record)]);
 /** What read-index.lua returns. */
 export const indexReply = z.tuple([msBytes, members]);
 /** What claim.lua returns; members stay as they are stored, for `jsonOf`. */

@@ -21,7 +21,7 @@ declare module "ioredis" {
       memberPrefix: string,
       ...recordPrefixes: string[]
     ): Result<unknown, Context>;
-    readRecordBuffer(record: string): Result<unknown, Context>;
+    readRecordsBuffer(count: number, ...records: string[]): Result<unknown, Context>;
     readIndexBuffer(index: string, recordPrefix: string, limit: number): Result<unknown, Context>;
     readLateBuffer(
       indexes: string,
@@ -70,7 +70,8 @@ declare module "ioredis" {
 export const scripts = {
   commitChange: { numberOfKeys: 2, lua: lua("commit") },
   claimKey: { numberOfKeys: 2, lua: lua("claim") },
-  readRecord: { numberOfKeys: 1, lua: lua("read-record") },
+  /** Its first argument counts the keys. */
+  readRecords: { lua: lua("read-records") },
   readIndex: { numberOfKeys: 1, lua: lua("read-index") },
   readLate: { numberOfKeys: 1, lua: lua("read-late") },
   tallyUp: { numberOfKeys: 2, lua: lua("tally") },
