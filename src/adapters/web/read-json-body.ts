@@ -25,10 +25,9 @@ export async function readJsonBody(request: IncomingMessage): Promise<JsonBody> 
   if (Number(headers["content-length"] ?? 0) > LARGEST_BODY_BYTES) return refused(413);
   const bytes = await bytesOf(request);
   if (!Buffer.isBuffer(bytes)) return bytes;
-  const text = bytes.toString("utf8");
-  if (depthOf(text) > DEEPEST) return refused(400);
   try {
-    return { kind: "json", value: JSON.parse(text) };
+    const value: unknown = JSON.parse(bytes.toString("utf8"));
+    return isDeeper(value, DEEPEST) ? refused(400) : { kind: "json", value };
   } catch {
     return refused(400);
   }
@@ -65,14 +64,10 @@ function bytesOf(request: IncomingMessage): Promise<Buffer | JsonBody> {
   });
 }
 
-/** How deep lists and objects nest, without parsing them. */
-function depthOf(text: string): number {
-  let [depth, deepest] = [0, 0];
-  for (const [mark] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
-    if (mark === "[" || mark === "{") deepest = Math.max(deepest, (depth += 1));
-    else if (mark === "]" || mark === "}") depth -= 1;
-  }
-  return deepest;
+/** Whether lists and objects nest deeper than so many. */
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((part) => isDeeper(part, levels - 1));
 }
 
 function refused(status: 400 | 408 | 413 | 415): JsonBody {
