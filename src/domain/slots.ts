@@ -20,6 +20,11 @@ export function isFullFor(address: Address, input: PlanInput, { limit }: Slots):
   return plan.add.includes(address) && plan.next.length > (limit ?? RULES_AT_MOST);
 }
 
+/** Whether one more address has room for a rule whatever these leases are for: each needs one rule at the most. */
+export function surelyFits(rules: number, leases: number, { limit }: Slots): boolean {
+  return rules + leases + 1 <= (limit ?? RULES_AT_MOST);
+}
+
 /** Whether everything that is wanted fits together, so that no single address need be asked about. */
 export function fitsTogether(input: PlanInput, { limit }: Slots): boolean {
   const { add, next } = planRules(input);

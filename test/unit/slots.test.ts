@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { planRules } from "../../src/domain/rule-plan.ts";
-import { isFullFor } from "../../src/domain/slots.ts";
+import { isFullFor, surelyFits } from "../../src/domain/slots.ts";
 import { address } from "./builders.ts";
 
 const one = (n: number): ReturnType<typeof address> => address(`203.0.113.${String(n)}`);
@@ -31,6 +31,23 @@ describe("the slots of a registry", () => {
   it("are not needed by an address that a rule admits", () => {
     const actual = [...many(199), "203.0.113.0/24"];
     assert.ok(!isFullFor(one(1), { ...input, actual }, slots));
+  });
+
+  it("are never full where one more rule for each lease fits", () => {
+    const small = fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 12 });
+    fc.assert(
+      fc.property(small, small, small, fc.nat(30), (wanted, owned, actual, limit) => {
+        const planned = {
+          wanted: wanted.map(one),
+          owned: new Set(owned.map(one)),
+          baseline: [],
+          actual: actual.map(one),
+        };
+        const all = { used: actual.length, limit };
+        fc.pre(surelyFits(actual.length, wanted.length, all));
+        assert.ok(!isFullFor(one(13), planned, all));
+      }),
+    );
   });
 
   it("are never overrun by what was let in one after the other", () => {

@@ -143,7 +143,7 @@ async function answerTo(
 async function presentApproval(
   { store, policy }: ClickDeps,
   { by, words }: Clicker,
-  { request, lease, now }: Standing,
+  { request, lease, record, now }: Standing,
   signal: AbortSignal,
 ): Promise<InvokeAnswer> {
   const registry = registryOf(policy(), request.registry);
@@ -151,7 +151,7 @@ async function presentApproval(
     return told(NOT_FOR_YOU);
   }
   const quorum = quorumFor(registry, request.address);
-  const about = { request, lease, now };
+  const about = { request, lease, record, now };
   const { surroundings } = await readCardState(store, policy(), about, signal);
   const view = { kind: "approval", request, lease, quorum, surroundings } as const;
   return { kind: "card", card: cardOf(view, words) };

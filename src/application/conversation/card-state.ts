@@ -1,21 +1,26 @@
 import { decidersOf } from "../../domain/deciders.ts";
-import type { PersonId } from "../../domain/ids.ts";
+import type { PersonId, RegistryId } from "../../domain/ids.ts";
 import { isLive, isShutOut, type Lease } from "../../domain/lease.ts";
 import { registryOf, type Policy } from "../../domain/policy.ts";
 import type { Request } from "../../domain/request.ts";
 import type { Surroundings } from "./card-view.ts";
 import type { ConversationState } from "./conversation-plan.ts";
 import { ifReadable } from "../if-readable.ts";
-import type { Store } from "../store.ts";
+import type { RegistryRecord, Store } from "../store.ts";
 
 /** So many approvers are named on a card; the others are counted. */
 const NAMED = 3;
 
-/** All that the cards of a request show, but for which of them were sent. */
+/** All that the cards of a request show, but for which of them were sent. `record`: the registry's, when it was just read. */
 export async function readCardState(
   store: Store,
   policy: Policy,
-  about: { readonly request: Request; readonly lease: Lease | undefined; readonly now: Date },
+  about: {
+    readonly request: Request;
+    readonly lease: Lease | undefined;
+    readonly record?: RegistryRecord | undefined;
+    readonly now: Date;
+  },
   signal: AbortSignal,
 ): Promise<Omit<ConversationState, "sent" | "unwritable">> {
   const { request, lease, now } = about;
@@ -24,19 +29,27 @@ export async function readCardState(
   const can =
     waits && registry ? decidersOf(registry, request.requester.id, request.askedAt, now) : [];
   const [record, leases, deciders] = await Promise.all([
-    ifReadable(store.registry(request.registry, signal)),
+    about.record ?? recordOf(store, request.registry, signal),
     // What others have open is for who decides; afterwards nobody reads it any more.
     waits ? store.leasesFor(request.registry, signal) : undefined,
     namesOf(store, can.slice(0, NAMED), signal),
   ]);
   const surroundings: Surroundings = {
     now,
-    findings: record?.value?.findings ?? [],
-    slots: record?.value?.observed?.slots,
+    findings: record?.findings ?? [],
+    slots: record?.observed?.slots,
     ...othersOn(leases?.value ?? [], request, now),
   };
-  const lastFailure = record?.value?.lastFailure;
+  const lastFailure = record?.lastFailure;
   return { request, lease, policy: registry, surroundings, deciders, lastFailure, now };
+}
+
+async function recordOf(
+  store: Store,
+  registry: RegistryId,
+  signal: AbortSignal,
+): Promise<RegistryRecord | undefined> {
+  return (await ifReadable(store.registry(registry, signal)))?.value;
 }
 
 function othersOn(

@@ -66,7 +66,7 @@ type Plan = {
 
 async function planOf(round: Round): Promise<Plan> {
   const { claim, store, signal } = round;
-  const { request, now } = claim;
+  const { request, lease, now } = claim;
   if (isProof(request)) {
     return {
       wanted: ({ record }) => proofCards(request, record.cards),
@@ -74,7 +74,7 @@ async function planOf(round: Round): Promise<Plan> {
       remind: () => Promise.resolve(undefined),
     };
   }
-  const seen = await readCardState(store, round.policy(), { ...claim, request }, signal);
+  const seen = await readCardState(store, round.policy(), { request, lease, now }, signal);
   const stateOf = ({ record, unwritable }: Progress): ConversationState => ({
     ...seen,
     sent: record.cards,

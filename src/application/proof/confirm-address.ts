@@ -150,7 +150,7 @@ async function refusalNow(
     if (unfit !== undefined || limit !== undefined) return unfit ?? limit;
   }
   const without = request.kind === "open" ? undefined : request.lease;
-  const slots = await fullFor(store, registry, request.address, without, signal);
+  const slots = await fullFor(store, registry, record?.value, request.address, without, signal);
   return slots && { kind: "full", registryName, slots };
 }
 

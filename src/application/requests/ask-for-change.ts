@@ -101,7 +101,7 @@ export async function askForChange(
   if (pending.length >= limit) return { kind: "too-many-pending", limit };
   const slots =
     asks.kind === "replace"
-      ? await fullFor(store, registry, asks.address, lease.id, signal)
+      ? await fullFor(store, registry, seen?.value, asks.address, lease.id, signal)
       : undefined;
   if (slots !== undefined) return { kind: "full", registryName: registry.name, slots };
   const checked = { registry, policy: current, lease, recent };

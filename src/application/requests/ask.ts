@@ -88,7 +88,7 @@ export async function ask(
   const limit = await limitReached(store, registry, question.by, signal);
   if (limit !== undefined) return limit;
 
-  const slots = await fullFor(store, registry, question.address, undefined, signal);
+  const slots = await fullFor(store, registry, seen?.value, question.address, undefined, signal);
   if (slots !== undefined) return { kind: "full", registryName: registry.name, slots };
 
   const checked = { registry, policy: current, lease: undefined, recent };

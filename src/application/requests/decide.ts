@@ -18,7 +18,7 @@ import { ifReadable } from "../if-readable.ts";
 import type { Ids } from "../ports.ts";
 import { givenBy, noteDenial, noteGiven, recentOf, type RecentRead } from "./recent-of.ts";
 import { fullFor } from "./slot-check.ts";
-import type { Change, Store } from "../store.ts";
+import type { Change, RegistryRecord, Store } from "../store.ts";
 
 type Deps = { readonly store: Store; readonly policy: () => Policy; readonly ids: Ids };
 
@@ -29,6 +29,8 @@ export type Click = Decision & { readonly request: RequestId };
 export type Standing = {
   readonly request: Request;
   readonly lease: Lease | undefined;
+  /** Of its registry, where that was read on the way. */
+  readonly record?: RegistryRecord | undefined;
   readonly now: Date;
 };
 
@@ -57,24 +59,26 @@ export async function decideRequest(
     if (request === undefined || isProof(request)) return { kind: "no-such-request" };
     const current = policy();
     const registry = registryOf(current, request.registry);
-    const [lease, full, { value: frozen }, recent, record] = await Promise.all([
+    const [lease, { value: frozen }, recent, read] = await Promise.all([
       leaseOf(store, request, signal),
-      registry && fullForRequest(store, registry, request, signal),
       store.freeze(request.registry, signal),
       recentOf(store, registry, request.requester.id, signal),
       ifReadable(store.registry(request.registry, signal)),
     ]);
+    const record = read?.value;
+    const full = registry && (await fullForRequest(store, registry, record, request, signal));
     const circumstances = {
       policy: registry,
       lease,
       freeze: frozen?.freeze,
       full,
-      anonymousPull: hasAnonymousPull(record?.value),
+      anonymousPull: hasAnonymousPull(record),
       givenMs: recent.givenMs,
       now,
     };
     const decided = decide(request, click, circumstances);
-    if (!isDecided(decided)) return { kind: "refused", refusal: decided, request, lease, now };
+    if (!isDecided(decided))
+      return { kind: "refused", refusal: decided, request, lease, record, now };
     const outcome = await commitSurely(
       store,
       {
@@ -86,7 +90,7 @@ export async function decideRequest(
     );
     if (outcome.kind === "committed" || outcome.kind === "repeated") {
       const present = decided.kind === "approved" ? decided.lease : lease;
-      return { kind: "decided", request: decided.request, lease: present, now };
+      return { kind: "decided", request: decided.request, lease: present, record, now };
     }
   }
   return { kind: "store-busy" };
@@ -111,12 +115,13 @@ export async function leaseOf(
 async function fullForRequest(
   store: Store,
   registry: RegistryPolicy,
+  record: RegistryRecord | undefined,
   request: Request,
   signal: AbortSignal,
 ): Promise<Slots | undefined> {
   if (request.kind === "extend" || request.status !== "pending") return undefined;
   const without = request.kind === "replace" ? request.lease : undefined;
-  return fullFor(store, registry, request.address, without, signal);
+  return fullFor(store, registry, record, request.address, without, signal);
 }
 
 /** A lease whose time is up is not changed any more, also when the write was on its way before. */

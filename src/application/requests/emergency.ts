@@ -86,7 +86,8 @@ export async function openInEmergency(
   }
   const refused = await refusedInEmergency(store, registry, asked, recent, now, signal);
   if (refused !== undefined) return refused;
-  const slots = await fullFor(store, registry, address, undefined, signal);
+  const seen = await ifReadable(store.registry(registry.id, signal));
+  const slots = await fullFor(store, registry, seen?.value, address, undefined, signal);
   if (slots !== undefined) return { kind: "full", registryName, slots };
 
   const terms = { id, registry: registry.id, requester: by, address, addressFrom, durationMs };
