@@ -40,8 +40,8 @@ export type App = {
 /** Orchestrators give 10 s between SIGTERM and SIGKILL. */
 const STOP_WITHIN_MS = 8_000;
 const START_WITHIN_MS = 15_000;
-/** More than the calls to Azure at once: some registries are at their store meanwhile. */
-const REGISTRIES_AT_ONCE = 20;
+/** Twice the calls to Azure at once: the others are at their store, or in the queue of this process, meanwhile. */
+const REGISTRIES_AT_ONCE = 32;
 const CONVERSATIONS_AT_ONCE = 8;
 
 type Part = { stop(): Promise<void> };

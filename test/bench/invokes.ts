@@ -18,7 +18,7 @@ const TURNS = 3;
 const TURN_MS = 6_000;
 const WARM_MS = 3_000;
 /** More than a bot on two cores answers. */
-const MOST_PER_SECOND = 700;
+const MOST_PER_SECOND = 1_500;
 const QUIET_WITHIN_MS = 120_000;
 
 /** How fast clicks are answered while Azure is slow, and what of the speed of a bare bot is left. */

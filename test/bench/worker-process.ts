@@ -9,9 +9,9 @@ import { APPROVER } from "./leases.ts";
 import { numberOf } from "./numbered-ids.ts";
 import { startProgram, type StartedProgram } from "./started-program.ts";
 
-// What the image should start the worker with: V8 would rather grow its heap than collect it, and glibc keeps a pool of
+// As in a container of deployment/: V8 would rather grow its heap than collect it, and glibc keeps a pool of
 // freed memory for each of many threads.
-const FLAGS = ["--max-semi-space-size=4", "--max-old-space-size=256"];
+const FLAGS = ["--max-semi-space-size=4", "--max-old-space-size=256", "--optimize-for-size"];
 const ENVIRONMENT = { MALLOC_ARENA_MAX: "2" };
 
 /** The same in words. */
