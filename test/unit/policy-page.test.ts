@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { z } from "zod";
 import { parsePolicy } from "../../src/adapters/policy/policy-file.ts";
 import { policySchema } from "../../src/adapters/policy/policy-schema.ts";
+import { tryPolicy } from "../../src/application/policy/try-policy.ts";
+import { parsePersonId } from "../../src/domain/ids.ts";
 import { policyPage } from "../policy/policy-page.ts";
 import { rowsOf } from "../policy/policy-rows.ts";
 
 const PAGE = readFileSync(new URL("../../docs/policy.md", import.meta.url), "utf8");
+const EXAMPLE = /```yaml\n([\s\S]*?)```/.exec(PAGE)?.[1] ?? "";
 
 /** Every key of the file, by its place: "duration.extend.max" in the defaults and in a registry is one. */
 function keysOf(schema: unknown, place: string): readonly string[] {
@@ -94,11 +98,25 @@ describe("docs/policy.md", () => {
     assert.ok(keys.has("duration.extend.approval") && keys.has("approval.escalate.to"));
   });
 
+  it("tries a sentence that both examples would have asked", async () => {
+    const [, id = "", text = ""] = /"as (\S+): (allow [^"]+)"/.exec(PAGE) ?? [];
+    const by = parsePersonId(id);
+    assert.ok(by !== undefined);
+    const deployed = new URL("../../deployment/policy.example.yaml", import.meta.url);
+    for (const example of [EXAMPLE, await readFile(deployed, "utf8")]) {
+      const outcome = tryPolicy(parsePolicy(example, "example.yaml"), {
+        by,
+        from: undefined,
+        text,
+      });
+      assert.equal(outcome.kind, "asked", JSON.stringify(outcome));
+    }
+  });
+
   it("has an example that can be used, and shows every key", () => {
-    const example = /```yaml\n([\s\S]*?)```/.exec(PAGE)?.[1] ?? "";
-    assert.equal(parsePolicy(example, "docs/policy.md").registries.length, 1);
+    assert.equal(parsePolicy(EXAMPLE, "docs/policy.md").registries.length, 1);
     for (const key of keysOf(policySchema, "")) {
-      assert.match(example, new RegExp(`\\b${key.split(".").at(-1) ?? ""}:\\s`), key);
+      assert.match(EXAMPLE, new RegExp(`\\b${key.split(".").at(-1) ?? ""}:\\s`), key);
     }
   });
 });
