@@ -7,6 +7,7 @@ const looks = z.object({
   headings: z.number(),
   landmarks: z.array(z.string()),
   widerThanWindow: z.boolean(),
+  lowButtons: z.array(z.string()),
   unnamed: z.array(z.string()),
   tablesWithoutHeads: z.number(),
   contrasts: z.array(z.object({ text: z.string(), ratio: z.number() })),
@@ -28,7 +29,7 @@ const LOOK = `(() => {
   };
   const written = [...document.body.querySelectorAll("*")].filter((element) => !element.closest("svg") &&
     [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim() !== ""));
-  const named = [...document.querySelectorAll("a, button, summary, section, [role=img]")];
+  const named = [...document.querySelectorAll("a, button, input, summary, section, [role=img], [tabindex]")];
   const nameOf = (element) => element.getAttribute("aria-label")
     ?? document.getElementById(element.getAttribute("aria-labelledby"))?.textContent
     ?? (element.tagName === "SECTION" ? "" : element.textContent);
@@ -38,6 +39,8 @@ const LOOK = `(() => {
     headings: document.querySelectorAll("h1").length,
     landmarks: ["header", "main", "footer"].filter((name) => document.querySelectorAll("body > " + name).length === 1),
     widerThanWindow: document.documentElement.scrollWidth > window.innerWidth,
+    lowButtons: [...document.querySelectorAll("button")]
+      .filter((button) => button.getBoundingClientRect().height < 44).map((button) => button.outerHTML),
     unnamed: named.filter((element) => nameOf(element).trim() === "").map((element) => element.outerHTML),
     tablesWithoutHeads: tables.filter((table) => !table.caption || !table.querySelector("thead th[scope=col]")
       || [...table.tBodies[0].rows].some((row) => !row.querySelector("th[scope=row]"))).length,
@@ -48,14 +51,21 @@ const LOOK = `(() => {
   };
 })()`;
 
-/** That everybody can read the page: no sideways scrolling, landmarks, names, table heads, and contrast for every word. */
-export async function canBeReadByAll(page: Page): Promise<void> {
+/**
+ * That everybody can read and use the page: no sideways scrolling, its landmarks, names, table heads, buttons that a
+ * finger hits, and contrast for every word.
+ */
+export async function canBeReadByAll(
+  page: Page,
+  landmarks: readonly string[] = ["header", "main", "footer"],
+): Promise<void> {
   const { contrasts, ...seen } = looks.parse(await page.evaluate(LOOK));
   assert.deepEqual(seen, {
     lang: "en",
     headings: 1,
-    landmarks: ["header", "main", "footer"],
+    landmarks,
     widerThanWindow: false,
+    lowButtons: [],
     unnamed: [],
     tablesWithoutHeads: 0,
   });

@@ -5,9 +5,11 @@ import { createInterface } from "node:readline";
 import { it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Redis } from "ioredis";
+import { parseCommand } from "../../src/domain/commands/command.ts";
 import { eventually } from "../eventually.ts";
 import { describeUnless, redisMissing } from "../needs-redis.ts";
 import { startRedisServer } from "../redis-server.ts";
+import { describeWindows } from "./windows.ts";
 
 const DEMO = fileURLToPath(new URL("demo.ts", import.meta.url));
 const TOUR_WITHIN_MS = 90_000;
@@ -48,10 +50,28 @@ it("the tour links to a status page that is there, and says how long the first a
     `${String(seconds)} of ${String(passed)} s`,
   );
   assert.equal(await ended, 0, lines.join("\n"));
+  const written = lines.flatMap((line) => /writes to the bot: (.*)$/.exec(line)?.[1] ?? []);
+  assert.deepEqual(
+    written.map((sentence) => parseCommand(sentence).kind),
+    ["allow", "allow"],
+  );
   assert.ok(
     lines.every((line) => !line.includes("\u001b")),
     "no colours where no terminal is",
   );
+});
+
+it("what to type in the windows is understood, and does what stands beside it", () => {
+  const azure = { controlUrl: "http://127.0.0.1:1" };
+  const text = describeWindows([], azure, "http://127.0.0.1:2/status");
+  const sentences = [...text.matchAll(/\n\n {4}(\S.*)\n\n/g)].map(([, sentence = ""]) => sentence);
+  const [asked, ...others] = sentences.map(parseCommand);
+  assert.deepEqual(others, [{ kind: "status" }]);
+  assert.ok(asked?.kind === "allow", JSON.stringify(asked));
+  assert.equal(asked.address, "203.0.113.20");
+  assert.equal(asked.registryName, "acrdemomagic");
+  assert.match(text, /or wait five minutes\./);
+  assert.equal(asked.durationMs, 5 * 60_000);
 });
 
 it("a word that the demo does not know ends it before it does anything", async () => {

@@ -39,7 +39,7 @@ export async function openWindows(
 /** What to do with the windows. */
 export function describeWindows(
   open: readonly Window[],
-  azure: AzureEmulator,
+  azure: Pick<AzureEmulator, "controlUrl">,
   statusUrl: string,
 ): string {
   const windows = open.map(({ person, url }) => `  ${person.name.padEnd(18)} ${link(url)}`);

@@ -21,12 +21,13 @@ function anchorsOf(path: string): ReadonlySet<string> {
   return anchors;
 }
 
-/** What a link of a page leads to, when that is not there. */
+/** What a link of a page, or a picture on it, leads to, when that is not there. */
 function brokenLinks(path: string): readonly string[] {
   const links = prose(path)
     .replaceAll(/`[^`\n]*`/g, "")
-    .matchAll(/\]\(([^)\s]+)(?:\s"[^"]*")?\)/g);
-  return [...links].flatMap(([, target = ""]) => {
+    .matchAll(/\]\(([^)\s]+)(?:\s"[^"]*")?\)|(?:src|href)="([^"]*)"/g);
+  return [...links].flatMap(([, inText, inTag]) => {
+    const target = inText ?? inTag ?? "";
     if (/^[a-z]+:/.test(target)) return [];
     const [file = "", anchor] = target.split("#");
     const url = file === "" ? new URL(path, ROOT) : new URL(file, new URL(path, ROOT));

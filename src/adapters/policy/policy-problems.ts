@@ -123,7 +123,7 @@ function approvalProblems(document: PolicyDocument, name: string): Problem[] {
   if (remind.some((ms) => ms >= timeout)) {
     problems.push({ path: [...path, "remind"], message: late });
   }
-  if ((value["cool-down"] ?? 0) > DENIALS_KEPT_MS) {
+  if (value["cool-down"] > DENIALS_KEPT_MS) {
     const message = `longer than ${formatDuration(DENIALS_KEPT_MS)}, and denials are forgotten then`;
     problems.push({ path: [...path, "cool-down"], message });
   }

@@ -28,7 +28,7 @@ export function registryPolicies(document: PolicyDocument): readonly RegistryPol
         timeoutMs: timeout,
         remindAfterMs: remind.toSorted((one, other) => one - other),
         escalate: escalate && { afterMs: escalate.after, to: listOf(escalate.to) },
-        coolDownMs: approval["cool-down"] ?? 0,
+        coolDownMs: approval["cool-down"],
       },
       inbox:
         own.inbox === undefined
