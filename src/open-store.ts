@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { SharedCounters } from "./adapters/web/rate-limits.ts";
 import type { Log } from "./application/ports.ts";
 import type { Store } from "./application/store.ts";
@@ -8,7 +9,7 @@ export type StoreSettings = Pick<Config, "store" | "auditKeptMs" | "azure">;
 
 /**
  * Opens the store of the settings; only the adapter of its kind is loaded. Throws StoreUnavailable when it can't be
- * reached, and leaves nothing open then.
+ * reached, and leaves nothing open then. An SQLite file that is not there is made, and told in the log.
  */
 export async function openStore(
   { store, auditKeptMs, azure }: StoreSettings,
@@ -17,6 +18,8 @@ export async function openStore(
   signal: AbortSignal,
 ): Promise<Store & { readonly counters?: SharedCounters }> {
   if (store.kind === "sqlite") {
+    // A mistyped path is a store, too, and an empty one: nothing that was opened before is known in it.
+    if (!existsSync(store.file)) log.warn("store.created", { file: store.file });
     const { openSqliteStore } = await import("./adapters/store/sqlite/sqlite-store.ts");
     return openSqliteStore({ file: store.file, now: () => new Date(), auditKeptMs });
   }

@@ -1,3 +1,4 @@
+import { findingSentence } from "./adapters/teams/registry-wording.ts";
 import type { Metrics } from "./adapters/web/metrics.ts";
 import { startOperationsServer, type Readiness } from "./adapters/web/operations-server.ts";
 import { createStatusPage } from "./adapters/web/status-page.ts";
@@ -31,6 +32,7 @@ export function startOperations(
   const page = createStatusPage({
     ...deps,
     read: (signal) => showOperations(deps, signal),
+    sentenceOf: findingSentence,
     servedBy: () => ({
       role,
       loops: hearts.map(({ loop, heart }) => ({ loop, silentMs: heart.silentMs() })),

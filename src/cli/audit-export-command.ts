@@ -7,8 +7,8 @@ import { auditPages } from "../application/audit/read-audit.ts";
 import { UnreadableRecord } from "../application/store.ts";
 import type { AuditEntry } from "../domain/audit.ts";
 import { parseDuration } from "../domain/duration.ts";
-import { onAuditStore, type Environment } from "./audit-store.ts";
-import { UsageError, type Command } from "./command.ts";
+import { onAuditStore } from "./audit-store.ts";
+import { UsageError, type Call, type Command } from "./command.ts";
 
 const FORMATS = {
   jsonl: { header: "", line: jsonLine },
@@ -47,11 +47,11 @@ export const auditExportCommand: Command = {
     "…": "what the kind has besides",
   },
   exits: { 0: "all of it was written", 1: "some entries could not be read" },
-  run: ({ option, json, environment, tell, signal }) => {
+  run: (call) => {
+    const { option, json } = call;
     const format = option("format") ?? "jsonl";
     if (json && format !== "jsonl") throw new UsageError("--json is --format jsonl.");
-    const output = { write: writeOut, warn: tell };
-    return auditExport(environment, { since: option("since"), format }, output, signal);
+    return auditExport(call, { since: option("since"), format });
   },
 };
 
@@ -63,35 +63,23 @@ async function writeOut(text: string): Promise<void> {
 /** As they were given; left out, everything there is as `jsonl`. */
 type ExportOptions = { readonly since: string | undefined; readonly format: string };
 
-/** Where the lines go, each with its end; resolves when more may come. */
-type Output = {
-  readonly write: (text: string) => Promise<void>;
-  /** For what is no part of the export. */
-  readonly warn: (line: string) => void;
-};
-
 /** Throws UsageError and ConfigError. */
-async function auditExport(
-  environment: Environment,
-  { since, format }: ExportOptions,
-  { write, warn }: Output,
-  signal: AbortSignal,
-): Promise<0 | 1> {
+async function auditExport(call: Call, { since, format }: ExportOptions): Promise<0 | 1> {
   const { header, line } = formatOf(format);
   const start = startOf(since);
-  return onAuditStore(environment, warn, signal, async ({ store }) => {
-    if (header !== "") await write(header);
+  return onAuditStore(call, async ({ store }) => {
+    if (header !== "") await writeOut(header);
     const unreadable: number[] = [];
-    for await (const { now, entries } of auditPages(store.trail, 1, signal)) {
+    for await (const { now, entries } of auditPages(store.trail, 1, call.signal)) {
       const lines = entries
         .filter(({ at }) => at >= start(now))
         .map((entry) => lineOf(() => line(auditEntryOf(entry)), entry.number, unreadable));
-      if (lines.length > 0) await write(lines.join(""));
+      if (lines.length > 0) await writeOut(lines.join(""));
     }
     if (unreadable.length === 0) return 0;
     const numbers = unreadable.slice(0, NAMED).join(", ");
     const more = unreadable.length > NAMED ? ", …" : "";
-    warn(`${String(unreadable.length)} entries could not be read: ${numbers}${more}`);
+    call.tell(`${String(unreadable.length)} entries could not be read: ${numbers}${more}`);
     return 1;
   });
 }

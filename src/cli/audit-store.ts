@@ -1,11 +1,10 @@
-import { auditKeys } from "../audit-keys.ts";
 import type { Store } from "../application/store.ts";
-import { ConfigError, loadConfig } from "../config.ts";
+import { auditKeys } from "../audit-keys.ts";
+import { loadAuditConfig } from "../command-config.ts";
+import { ConfigError } from "../config.ts";
 import type { AuditKeys } from "../domain/audit-seal.ts";
-import { openStore } from "../open-store.ts";
-
-/** The settings of a process. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { Call } from "./command.ts";
+import { whileOpen } from "./command-store.ts";
 
 /** The store, and what its audit trail is sealed with. */
 export type AuditStore = {
@@ -16,29 +15,15 @@ export type AuditStore = {
   readonly keptMs: number;
 };
 
-/** Opens the store of the settings for as long as the work takes. Throws ConfigError, and what `openStore` throws. */
+/** Opens the store of the settings for as long as the work takes, and makes none. Throws ConfigError and UsageError. */
 export async function onAuditStore<T>(
-  environment: Environment,
-  warn: (line: string) => void,
-  signal: AbortSignal,
+  { environment, tell, signal }: Pick<Call, "environment" | "tell" | "signal">,
   work: (opened: AuditStore) => Promise<T>,
 ): Promise<T> {
-  const { config, secrets } = loadConfig(asWorker(environment));
-  const log = {
-    info: () => undefined,
-    warn: (event: string) => {
-      warn(`! ${event}`);
-    },
-    error: (event: string) => {
-      warn(`! ${event}`);
-    },
-  };
-  const store = await openStore(config, secrets, log, signal);
-  try {
-    return await work({ store, keys: auditKeys(secrets), keptMs: config.auditKeptMs });
-  } finally {
-    await store.close();
-  }
+  const settings = loadAuditConfig(environment);
+  const keys = auditKeys(settings.secrets);
+  const { auditKeptMs: keptMs } = settings.config;
+  return whileOpen(settings, { tell, signal }, (store) => work({ store, keys, keptMs }));
 }
 
 /** Throws ConfigError when there is none. */
@@ -47,14 +32,4 @@ export function neededKeys({ keys }: AuditStore): AuditKeys {
   throw new ConfigError(
     "Invalid settings:\n  AUDIT_KEY: is needed, or LEDGER_KEY: what the workers have",
   );
-}
-
-// A worker has no door, and so needs the fewest settings; the policy is not read.
-function asWorker(environment: Environment): Environment {
-  return {
-    DRAWBRIDGE_POLICY: "-",
-    ...environment,
-    DRAWBRIDGE_ROLE: "worker",
-    LEDGER: environment["LEDGER_KEY"] ? environment["LEDGER"] : "off",
-  };
 }

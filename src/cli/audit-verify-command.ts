@@ -38,18 +38,12 @@ export const auditVerifyCommand: Command = {
 };
 
 /** Throws UsageError and ConfigError. */
-async function auditVerify({
-  option,
-  json,
-  environment,
-  print,
-  tell,
-  signal,
-}: Call): Promise<0 | 1> {
+async function auditVerify(call: Call): Promise<0 | 1> {
+  const { option, json, print, signal } = call;
   const checkpointFile = option("checkpoints");
   const checkpoints =
     checkpointFile === undefined ? [] : await readCheckpoints(checkpointFile, signal);
-  return onAuditStore(environment, tell, signal, async (opened) => {
+  return onAuditStore(call, async (opened) => {
     const { store, keptMs } = opened;
     const deps = { trail: store.trail, keys: neededKeys(opened), keptMs };
     const verdict = await verifyAudit(deps, checkpoints, signal);

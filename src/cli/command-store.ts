@@ -7,7 +7,7 @@ import { loadStoreConfig, type StoreConfig } from "../command-config.ts";
 import type { Secrets } from "../config.ts";
 import { createIds } from "../create-ids.ts";
 import type { Policy } from "../domain/policy.ts";
-import { openStore } from "../open-store.ts";
+import { openStore, type StoreSettings } from "../open-store.ts";
 import { UsageError, type Call } from "./command.ts";
 
 /** What a command works with that looks into the store. */
@@ -27,9 +27,21 @@ export async function withStore<T>(
 ): Promise<T> {
   const { config, secrets } = loadStoreConfig(environment);
   const policy = await readPolicy(config.policyFile, signal);
+  return whileOpen({ config, secrets }, { tell, signal }, (store) =>
+    work({ store, policy: () => policy, ids: createIds(), config }),
+  );
+}
+
+/** The same with settings that were read already, and without a policy. */
+export async function whileOpen<T>(
+  settings: { readonly config: StoreSettings; readonly secrets: Pick<Secrets, "redisUrl"> },
+  { tell, signal }: Pick<Call, "tell" | "signal">,
+  work: (store: Store) => Promise<T>,
+): Promise<T> {
+  const { config, secrets } = settings;
   const store = await openExisting(config, secrets, tell, within(OPEN_WITHIN_MS, signal));
   try {
-    return await work({ store, policy: () => policy, ids: createIds(), config });
+    return await work(store);
   } finally {
     await store.close();
   }
@@ -37,7 +49,7 @@ export async function withStore<T>(
 
 /** Opens the store that the product uses, and makes none. The caller closes it. */
 export async function openExisting(
-  config: StoreConfig,
+  config: StoreSettings,
   secrets: Pick<Secrets, "redisUrl">,
   tell: (line: string) => void,
   signal: AbortSignal,

@@ -31,21 +31,16 @@ export const forgetCommand: Command = {
 };
 
 /** Throws UsageError and ConfigError. */
-async function forget({
-  operands: [text = ""],
-  json,
-  environment,
-  print,
-  tell,
-  signal,
-}: Call): Promise<0 | 1> {
+async function forget(call: Call): Promise<0 | 1> {
+  const { json, print, signal } = call;
+  const [text = ""] = call.operands;
   const person = parsePersonId(text);
   if (person === undefined) {
     throw new UsageError(
       "Say who by their Entra object id: drawbridge forget 00000000-0000-4000-8000-000000000001",
     );
   }
-  return onAuditStore(environment, tell, signal, async (opened) => {
+  return onAuditStore(call, async (opened) => {
     const { store, keptMs } = opened;
     const deps = { store, ids: createIds(), keys: neededKeys(opened), keptMs };
     const forgotten = await forgetPerson(deps, person, signal);

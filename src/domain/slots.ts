@@ -10,6 +10,14 @@ export type Slots = { readonly used: number; readonly limit: number | undefined 
  */
 const RULES_AT_MOST = 200;
 
+/** Of so many slots, in hundredths, the rest is soon used up. */
+const NEARLY_FULL = 90;
+
+/** Whether there is still room, and little of it: time to make some. Unknown when the limit is. */
+export function isNearlyFull({ used, limit }: Slots): boolean {
+  return limit !== undefined && used < limit && used * 100 >= limit * NEARLY_FULL;
+}
+
 /**
  * Whether one more address would need a rule that does not fit, once everything else that is planned has happened:
  * rules that are to go are free then, approved ones that are not there yet take theirs. An address that a rule

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { it } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -26,7 +29,8 @@ function startDemo(args: readonly string[], settings: Readonly<Record<string, st
     createInterface({ input: stream }).on("line", (line) => lines.push(line));
   }
   const ended = once(child, "close").then(() => child.exitCode);
-  return { lines, ended };
+  const interrupt = (): void => void child.kill("SIGINT");
+  return { child, lines, ended, interrupt };
 }
 
 it("the tour links to a status page that is there, and says how long the first approved lease took", async () => {
@@ -73,6 +77,57 @@ it("what to type in the windows is understood, and does what stands beside it", 
   assert.match(text, /or wait five minutes\./);
   assert.equal(asked.durationMs, 5 * 60_000);
 });
+
+/** As the system knows them. */
+function childrenOf(pid = 0): readonly number[] {
+  const { stdout } = spawnSync("ps", ["-o", "pid=", "--ppid", String(pid)], { encoding: "utf8" });
+  return stdout.trim().split(/\s+/).map(Number);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+for (const { times, withinMs } of [
+  { times: 1, withinMs: 20_000 },
+  { times: 2, withinMs: 3_000 },
+]) {
+  it(`Ctrl+C in the tour leaves no folder and no process, ${times === 1 ? "once" : "twice"}`, async () => {
+    const folder = await mkdtemp(join(tmpdir(), "drawbridge-interrupted-"));
+    try {
+      const { child, lines, ended, interrupt } = startDemo(["--tour"], { TMPDIR: folder });
+      const find = (pattern: RegExp): Promise<string> =>
+        eventually(
+          String(pattern),
+          () => lines.map((line) => pattern.exec(line)?.[0]).find((found) => found !== undefined),
+          30_000,
+        );
+      await find(/http:\S+\/status$/);
+      const children = childrenOf(child.pid);
+      assert.ok(children.length >= 2, "a bot and a worker");
+      assert.equal((await readdir(folder)).length, 1, "all of it is in one folder");
+      const from = performance.now();
+      interrupt();
+      await find(/^Stopping; Ctrl\+C again/);
+      if (times === 2) {
+        // Nobody would wait for these.
+        for (const pid of children) process.kill(pid, "SIGSTOP");
+        interrupt();
+      }
+      assert.equal(await ended, 130, lines.join("\n"));
+      const tookMs = performance.now() - from;
+      assert.ok(tookMs < withinMs, `${tookMs.toFixed(0)} ms`);
+      assert.deepEqual(await readdir(folder), []);
+      await eventually("its processes are gone", () => !children.some(isAlive) || undefined);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+}
 
 it("a word that the demo does not know ends it before it does anything", async () => {
   const { lines, ended } = startDemo(["--rest"]);

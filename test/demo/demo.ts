@@ -8,6 +8,7 @@ import { PEOPLE } from "../emulators/teams/people.ts";
 import { freePort } from "../free-port.ts";
 import { startWorld } from "../world/world.ts";
 import { chooseStore } from "./choose-store.ts";
+import { hearInterruptions, INTERRUPTED } from "./interruptions.ts";
 import { link, look } from "./look.ts";
 import { removeDemoKeys } from "./reset.ts";
 import { describeWindows, openWindows } from "./windows.ts";
@@ -22,6 +23,15 @@ function say(line: string): void {
 
 /** Resolves with the exit code: 0 when every step of the tour happened. */
 async function demo(tourOnly: boolean): Promise<number> {
+  const interruptions = hearInterruptions(say);
+  try {
+    return await demoUntil(interruptions.told, tourOnly);
+  } finally {
+    interruptions.end();
+  }
+}
+
+async function demoUntil(told: Promise<number>, tourOnly: boolean): Promise<number> {
   const { store, words } = await chooseStore(process.env["REDIS_URL"]);
   say(
     `${look("bold", "Drawbridge")}, on this machine alone: Azure, Teams and the tokens of both are emulated on loopback.`,
@@ -48,13 +58,14 @@ async function demo(tourOnly: boolean): Promise<number> {
     await world.start({ DRAWBRIDGE_ROLE: "worker", OPERATIONS_PORT: operationsPort });
     const statusUrl = `http://127.0.0.1:${operationsPort}/status`;
     say(`Status page, while this runs: ${link(statusUrl)}\n`);
-    await playTour(world, createTimeline(say));
+    const played = playTour(world, createTimeline(say)).then(() => 0);
+    if ((await Promise.race([played, told])) !== 0) return INTERRUPTED;
     if (tourOnly) return 0;
 
     const windows = await openWindows(world, [PEOPLE.robin, PEOPLE.alex], ports, folder);
     closeWindows = () => windows.close();
     say(describeWindows(windows.open, world.azure, statusUrl));
-    await untilTold();
+    await told;
     return 0;
   } catch (error) {
     process.stderr.write(`\nThe demo did not get through: ${String(error)}\n`);
@@ -62,15 +73,6 @@ async function demo(tourOnly: boolean): Promise<number> {
   } finally {
     await stop();
   }
-}
-
-function untilTold(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const)
-      process.once(signal, () => {
-        resolve();
-      });
-  });
 }
 
 /** Resolves with the exit code. */

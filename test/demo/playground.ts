@@ -48,6 +48,11 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
     env: environment(config, join(folder, `playground-${String(port)}.log`), folder),
     stdio: ["ignore", "pipe", "pipe"],
   });
+  const endWithUs = (): void => {
+    child.kill("SIGKILL");
+  };
+  process.once("exit", endWithUs);
+  child.once("exit", () => process.off("exit", endWithUs));
   const url = `http://localhost:${String(port)}`;
   try {
     await ready(child, port, AbortSignal.timeout(START_MS));

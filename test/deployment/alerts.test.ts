@@ -45,6 +45,7 @@ describe("the alerts of deployment/infra", () => {
         "loop-silent",
         "unknown-rules",
         "slots-full",
+        "slots-low",
         "arm-refuses",
         "policy-refused",
         "approver-unreachable",

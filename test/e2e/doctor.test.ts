@@ -131,6 +131,9 @@ describe("drawbridge doctor", () => {
   it("knows a ledger that another key has sealed", async () => {
     const all = await examined({ LEDGER_KEY: "a key that these tags were not sealed with" });
     says(all, ["fail", "acrdemomagic", "Tags of acrdemomagic look like mine", "--query tags"]);
+    const next = `the next key of the workers of these tests,${world.settings["LEDGER_KEY"] ?? ""}`;
+    const former = await examined({ LEDGER_KEY: next });
+    says(former, ["warn", "acrdemomagic", "some of it sealed with a former LEDGER_KEY"]);
     says(await examined({ LEDGER: "off", LEDGER_KEY: "" }), ["warn", "settings", "LEDGER is off"]);
   });
 

@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { it } from "node:test";
-import { leaseIdOf, parseRegistryId } from "../../src/domain/ids.ts";
-import { opened, type Open } from "../../src/domain/lease.ts";
-import { PEOPLE } from "../emulators/teams/people.ts";
 import { eventually } from "../eventually.ts";
 import { describeUnless } from "../needs-redis.ts";
-import { address, opening, pending, requestId } from "../unit/builders.ts";
 import { shownCard } from "../world/shown-card.ts";
 import { STORES } from "../world/stores.ts";
 import { startWorld, type World } from "../world/world.ts";
-import { parsePersonId } from "../../src/domain/ids.ts";
+import { overdueLease } from "./overdue-lease.ts";
 
 const OURS = "203.0.113.7";
 const MINUTE_MS = 60_000;
@@ -27,7 +23,7 @@ for (const { name, missing, choose } of STORES) {
         await alex.install();
         await first.stop();
 
-        const { lease, request } = overdueLease(world);
+        const { lease, request } = overdueLease(world, OURS);
         await store.commit(
           {
             opId: randomUUID(),
@@ -68,33 +64,4 @@ async function metrics(world: World): Promise<string> {
   const port = world.settings["OPERATIONS_PORT"] ?? "";
   const signal = AbortSignal.timeout(5_000);
   return (await fetch(`http://127.0.0.1:${port}/metrics`, { signal })).text();
-}
-
-/** Robin's lease, approved by Alex, that should have ended five minutes ago. */
-function overdueLease(world: World): { lease: Open; request: ReturnType<typeof approvedRequest> } {
-  const registry = parseRegistryId(world.registryId("acrdemomagic"));
-  const id = parsePersonId(PEOPLE.robin.aadObjectId);
-  assert.ok(registry !== undefined && id !== undefined);
-  const requester = { id, name: PEOPLE.robin.name };
-  const openedAt = new Date(Date.now() - 65 * MINUTE_MS);
-  const terms = opening({
-    ...{ registry, requester, address: address(OURS), durationMs: 60 * MINUTE_MS },
-    id: leaseIdOf(requestId(1)),
-    approvedAt: openedAt,
-    openBy: new Date(openedAt.getTime() + 15 * MINUTE_MS),
-    endsBy: new Date(openedAt.getTime() + 75 * MINUTE_MS),
-  });
-  const lease = { ...opened(terms, openedAt, false), version: 1 };
-  return { lease, request: approvedRequest(lease, openedAt) };
-}
-
-function approvedRequest({ registry, requester, durationMs }: Open, decidedAt: Date) {
-  const asked = pending({
-    registry,
-    requester,
-    durationMs,
-    askedAt: decidedAt,
-    address: address(OURS),
-  });
-  return { ...asked, status: "approved", decidedAt, grantedUntil: decidedAt } as const;
 }

@@ -6,8 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, it } from "node:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { findingSentence } from "../../src/adapters/teams/registry-wording.ts";
+import { unseenRegistry } from "../../src/application/registry/registry-draft.ts";
 import type { Put } from "../../src/application/store.ts";
 import type { AuditEvent } from "../../src/domain/audit.ts";
+import type { Finding } from "../../src/domain/finding.ts";
 import { leaseIdOf, parseRegistryId, type RegistryId } from "../../src/domain/ids.ts";
 import { opened, type Lease } from "../../src/domain/lease.ts";
 import { browserMissing, startBrowser } from "../browser.ts";
@@ -20,6 +23,10 @@ import { startWorld, type World } from "../world/world.ts";
 const MINUTE_MS = 60_000;
 const HOSTILE = `<script>document.title="pwned"</script><img src=x onerror=alert(1)>"'`;
 const MANY = 30;
+const FOUND: readonly Finding[] = [
+  { kind: "vnet-rules-present", count: 2 },
+  { kind: "not-allowed", code: HOSTILE },
+];
 const soon = AbortSignal.timeout(120_000);
 
 function openLease(n: number, registry: RegistryId, value: string, leftMinutes: number): Lease {
@@ -78,6 +85,7 @@ for (const { name, missing, choose } of STORES) {
       const put: readonly Put[] = [
         ...leases.map((value) => ({ kind: "lease", value }) as const),
         { kind: "request", value: waiting },
+        { kind: "registry", value: { ...unseenRegistry(registry), findings: FOUND, version: 1 } },
       ];
       const closed = [2_000, 4_000, 200_000].map((lagMs): AuditEvent => ({
         ...{ kind: "lease.ended", lease: leaseIdOf(requestId(50)), registry },
@@ -187,6 +195,17 @@ for (const { name, missing, choose } of STORES) {
         assert.equal(await page.locator("script, img, iframe, form, button").count(), 0);
         assert.equal(await page.getByRole("cell", { name: HOSTILE, exact: true }).count(), 2);
         assert.equal(await page.locator("meta[http-equiv=refresh]").count(), 0, "it is held");
+      });
+    });
+
+    it("says what is odd about a registry in the words of the cards and of doctor", async () => {
+      await open("/status?refresh=off", "findings", {}, async (page) => {
+        const said = await page.locator(".findings li").allInnerTexts();
+        const expected = FOUND.map((finding) => {
+          const words = finding.kind.replaceAll("-", " ");
+          return `${words} ${findingSentence(finding, "acrdemomagic")}`;
+        });
+        assert.deepEqual(said, expected);
       });
     });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import type { Log } from "../../src/application/ports.ts";
 import type { Finding } from "../../src/domain/finding.ts";
 import { registryFixture, azureForSuite, type RegistryFixture } from "./registry-fixture.ts";
 
@@ -70,6 +71,46 @@ describe("what is odd about a registry", () => {
       { kind: "vnet-rules-present", count: 1 },
     ]);
     await full.store.close();
+  });
+
+  it("is told once as a registry gets nearly full, and again when that comes back", async () => {
+    const told: unknown[] = [];
+    const log: Log = {
+      info: () => undefined,
+      warn: (event, fields) => void told.push({ event, ...fields }),
+      error: () => undefined,
+    };
+    const rules = (count: number): string[] =>
+      Array.from({ length: count }, (_, n) => `192.0.2.${String(n + 10)}`);
+    const near = await registryFixture(at.azure, at.rules, { rules: rules(8), ipRuleQuota: 10 });
+    const line = (used: number) => ({
+      ...{ event: "registry.nearly-full", registry: near.registry },
+      ...{ used, limit: 10 },
+    });
+    await near.given([]);
+    near.pass(await near.round({ log }));
+    assert.deepEqual(told, []);
+    await near.given([near.lease(1)]);
+    near.pass(await near.round({ log }));
+    assert.equal(await near.status(1), "open");
+    assert.deepEqual(told, [line(9)]);
+    near.pass(await near.round({ log }));
+    assert.deepEqual(told, [line(9)]);
+    at.azure.externalWrite(near.registry, rules(8));
+    near.pass(await near.round({ log, policy: { whenRemovedByOthers: "end" } }));
+    at.azure.externalWrite(near.registry, rules(10));
+    near.pass(await near.round({ log }));
+    const full = [{ kind: "slots-full", used: 10, limit: 10 }];
+    assert.deepEqual(told.slice(1), [
+      { event: "registry.findings", registry: near.registry, findings: full },
+    ]);
+    at.azure.externalWrite(near.registry, rules(9));
+    await near.round({ log });
+    assert.deepEqual(told.slice(2), [
+      line(9),
+      { event: "registry.findings", registry: near.registry, findings: [] },
+    ]);
+    await near.store.close();
   });
 
   it("keeps the limit unknown where it may not be asked for, and works all the same", async () => {

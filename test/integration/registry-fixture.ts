@@ -42,6 +42,8 @@ export type RoundChoices = {
   readonly azureAheadMs?: number;
   /** What the worker remembers of looks that had nothing to do; the fixture's own, unless it is given. */
   readonly quietLooks?: QuietLooks;
+  /** What the worker logs goes there; nowhere, unless it is given. */
+  readonly log?: Log;
   /** The worker's own clock for measuring; it stands still unless this moves it. */
   readonly monotonicMs?: () => number;
 };
@@ -188,7 +190,7 @@ export async function registryFixture(
       ledger: choices.ledger,
       policy: () => policy,
       ids: { requestId: () => requestId(0), opId: () => randomUUID(), random: () => 0.5 },
-      log: quiet,
+      log: choices.log ?? quiet,
       recentOpenings,
       recentRestores,
       dailyTime,

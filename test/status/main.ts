@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { findingSentence } from "../../src/adapters/teams/registry-wording.ts";
 import { statusHtml } from "../../src/adapters/web/status-html.ts";
 import { BROWSER, startBrowser } from "../browser.ts";
 import { installCommand } from "../debian-programs.ts";
@@ -25,7 +26,12 @@ async function main(folder = IMAGES): Promise<void> {
   await mkdir(folder, { recursive: true });
   const servedBy = { role: "worker", loops: [{ loop: "registry", silentMs: 400 }] };
   const draw = (overdue: boolean): Promise<string> =>
-    statusHtml({ operations: sampleOperations({ overdue }), servedBy, refreshes: true });
+    statusHtml({
+      operations: sampleOperations({ overdue }),
+      servedBy,
+      refreshes: true,
+      sentenceOf: findingSentence,
+    });
   const pictures: readonly Picture[] = [
     { file: "status-page", overdue: false, colorScheme: "light", viewport: SIZE },
     ...(folder === IMAGES

@@ -57,7 +57,7 @@ export function sampleOperations({ overdue }: { readonly overdue: boolean }): Op
         leases: 1,
         firstLeases: [lease(5, DATA, "203.0.113.7", "Robin Adeyemi", 30, 90)],
         oldestPendingAt: undefined,
-        findings: ["admin-user-on"],
+        findings: [{ kind: "admin-user-on" }],
         observed: {
           at: ago(3 * MINUTE_MS + 4_000),
           slots: { used: 186, limit: 200 },

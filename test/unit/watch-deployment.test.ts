@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import { parse } from "yaml";
 import { z } from "zod";
 import { METRICS, type MetricSpec } from "../../src/adapters/web/metric-list.ts";
+import { isNearlyFull } from "../../src/domain/slots.ts";
 import { complaintsAbout } from "../metrics/metric-uses.ts";
 
 const read = (file: string): string =>
@@ -49,6 +50,14 @@ const uses = (expression: string, { name }: MetricSpec): boolean =>
 describe("the alert rules", () => {
   it("ask for metrics and labels that there are, each in its form", () => {
     for (const { alert, expr } of rules) assert.deepEqual(complaintsAbout(expr), [], alert);
+  });
+
+  it("call a registry nearly full when the product does", () => {
+    const { expr = "" } = rules.find(({ alert }) => alert === "DrawbridgeSlotsNearlyFull") ?? {};
+    const share = Number(/ >= (0\.\d+)$/.exec(expr)?.[1]);
+    const limit = 200;
+    assert.ok(isNearlyFull({ used: share * limit, limit }));
+    assert.ok(!isNearlyFull({ used: share * limit - 1, limit }));
   });
 
   it("are there for everything that somebody has to act on, once each", () => {

@@ -103,6 +103,14 @@ var rules = [
     query: '${findings} | where kind == "slots-full"'
   }
   {
+    name: 'slots-low'
+    text: 'Nine tenths of the rules that a registry takes are in use.'
+    severity: 3
+    window: 'PT15M'
+    every: 'PT5M'
+    query: '${lines} | where event == "registry.nearly-full" | project registry = tostring(line.registry), used = toint(line.used), limit = toint(line.limit)'
+  }
+  {
     name: 'arm-refuses'
     text: 'Azure refuses the worker: its role, a lock or an Azure Policy is in the way. Rules may stay open.'
     severity: 1

@@ -33,7 +33,7 @@ export function numberGauges(registry: Registry): {
     pending.set(label, one.pending);
     pendingOldest.set(label, secondsSince(one.oldestPendingAt, now));
     failures.set(label, one.failures);
-    for (const finding of one.findings) findings.set({ ...label, finding }, 1);
+    for (const { kind } of one.findings) findings.set({ ...label, finding: kind }, 1);
     if (one.observed === undefined) return;
     const { at, slots, rules: counts } = one.observed;
     readAge.set(label, secondsSince(at, now));

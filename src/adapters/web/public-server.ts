@@ -2,6 +2,7 @@ import type { AddressInfo } from "node:net";
 import restify from "restify";
 import { z } from "zod";
 import { beStrict } from "./be-strict.ts";
+import { prepareDrain } from "./drain.ts";
 import { within } from "../../application/deadline.ts";
 import type { Log } from "../../application/ports.ts";
 import type { AddressLimits } from "./address-limits.ts";
@@ -77,6 +78,7 @@ export async function startPublicServer(
   );
 
   const http = server.server;
+  const drain = prepareDrain(http);
   // With a listener for it, as restify has one, Node gives the socket away, and nothing limits its time any more.
   http.removeAllListeners("upgrade");
   http.headersTimeout = HEADERS_WITHIN_MS;
@@ -94,20 +96,10 @@ export async function startPublicServer(
   const address = http.address() as AddressInfo;
   return {
     port: address.port,
-    async stop() {
-      const closed = new Promise<void>((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-      });
-      const late = setTimeout(() => {
+    stop: () =>
+      drain(DRAIN_WITHIN_MS, () => {
         stopping.abort();
-        http.closeAllConnections();
-      }, DRAIN_WITHIN_MS);
-      http.closeIdleConnections();
-      await closed;
-      clearTimeout(late);
-    },
+      }),
   };
 }
 

@@ -3,7 +3,7 @@ import { html, raw } from "hono/html";
 import type { Operations } from "../../application/show/show-operations.ts";
 import { lagChart } from "./lag-chart.ts";
 import { STATUS_STYLE } from "./status-style.ts";
-import { auditTable, registrySection } from "./status-tables.ts";
+import { auditTable, registrySection, type SentenceOf } from "./status-tables.ts";
 import { plural, span } from "./status-words.ts";
 
 /** Of the process that serves the page: who it is, and how long each of its loops has been silent. */
@@ -17,6 +17,7 @@ export type StatusView = {
   readonly operations: Operations | undefined;
   readonly servedBy: ServedBy;
   readonly refreshes: boolean;
+  readonly sentenceOf: SentenceOf;
 };
 
 const REFRESH_SECONDS = 15;
@@ -25,7 +26,7 @@ const SILENT_TOO_LONG_MS = 90_000;
 
 /** The page. Whatever is put into it is escaped by the template; there is no script, no picture and no form. */
 export async function statusHtml(view: StatusView): Promise<string> {
-  const { operations, refreshes } = view;
+  const { operations, refreshes, sentenceOf } = view;
   const page = await html`<!doctype html>
     <html lang="en">
       <head>
@@ -43,7 +44,9 @@ export async function statusHtml(view: StatusView): Promise<string> {
           <h1>${titleOf(operations)}</h1>
           ${asOf(view)}
         </header>
-        <main>${operations === undefined ? nothingKnown() : everything(operations)}</main>
+        <main>
+          ${operations === undefined ? nothingKnown() : everything(operations, sentenceOf)}
+        </main>
         <footer>${served(view.servedBy)}</footer>
       </body>
     </html> `;
@@ -72,7 +75,7 @@ function asOf({ operations, refreshes }: StatusView) {
     : html`<p class="soft">${at}Held; <a href="/status">let it come anew</a>.</p>`;
 }
 
-function everything(operations: Operations) {
+function everything(operations: Operations, sentenceOf: SentenceOf) {
   const { now, registries, moreRegistries, overdue, closed, recent } = operations;
   return html`<section aria-labelledby="glance">
       <h2 id="glance" class="unseen">At a glance</h2>
@@ -90,7 +93,7 @@ function everything(operations: Operations) {
     <section aria-labelledby="registries">
       <h2 id="registries">Registries</h2>
       ${registries.length === 0 ? html`<p class="none">The policy names none.</p>` : ""}
-      ${registries.map((registry) => registrySection(registry, now))}
+      ${registries.map((registry) => registrySection(registry, now, sentenceOf))}
       ${moreRegistries > 0 ? html`<p class="none">And ${plural(moreRegistries, "more registry")}.</p>` : ""}
     </section>
     <section class="card" aria-labelledby="lag">

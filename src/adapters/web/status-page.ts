@@ -1,6 +1,7 @@
 import type { Log } from "../../application/ports.ts";
 import type { Operations } from "../../application/show/show-operations.ts";
 import { STATUS_CONTENT_POLICY, statusHtml, type ServedBy } from "./status-html.ts";
+import type { SentenceOf } from "./status-tables.ts";
 
 /** What the page needs. */
 export type StatusPageDeps = {
@@ -8,6 +9,7 @@ export type StatusPageDeps = {
   readonly servedBy: () => ServedBy;
   readonly monotonicMs: () => number;
   readonly log: Log;
+  readonly sentenceOf: SentenceOf;
 };
 
 /** Answers `GET /status`. Never throws. */
@@ -22,7 +24,8 @@ const READ_WITHIN_MS = 5_000;
 const GOOD_FOR_MS = 2_000;
 
 /** A page for operators. It only reads, and shows names: it is for the operations port, never for the public one. */
-export function createStatusPage({ read, servedBy, monotonicMs, log }: StatusPageDeps): StatusPage {
+export function createStatusPage(deps: StatusPageDeps): StatusPage {
+  const { read, servedBy, monotonicMs, log, sentenceOf } = deps;
   let last: Promise<Operations | undefined> | undefined;
   let readAtMs = -Infinity;
   const look = async (): Promise<Operations | undefined> => {
@@ -42,7 +45,7 @@ export function createStatusPage({ read, servedBy, monotonicMs, log }: StatusPag
     return {
       status: operations === undefined ? 503 : 200,
       headers: HEADERS,
-      body: await statusHtml({ operations, servedBy: servedBy(), refreshes }),
+      body: await statusHtml({ operations, servedBy: servedBy(), refreshes, sentenceOf }),
     };
   };
 }

@@ -28,6 +28,9 @@ a:focus-visible, summary:focus-visible { outline: 3px solid var(--link); outline
 .tiles .bad dd { color: var(--bad); }
 .marks { display: flex; flex-wrap: wrap; gap: .375rem; margin: 0 0 .75rem; padding: 0; list-style: none; }
 .marks li { padding: .125rem .625rem; border-radius: 1rem; background: var(--warn-page); color: var(--warn); font-size: .8125rem; font-weight: 600; }
+.findings { margin: 0 0 .75rem; padding: 0; list-style: none; }
+.findings li { margin: 0 0 .375rem; padding: .375rem .75rem; border-radius: .5rem; background: var(--warn-page); font-size: .875rem; overflow-wrap: anywhere; }
+.findings b { margin-right: .375rem; color: var(--warn); }
 .slots { display: grid; grid-template-columns: max-content minmax(4rem, 12rem) 1fr; gap: .25rem .75rem; align-items: center; font-variant-numeric: tabular-nums; }
 .meter { display: block; width: 100%; height: .5rem; }
 .track { fill: var(--track); }

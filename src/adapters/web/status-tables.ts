@@ -1,18 +1,21 @@
 import { html } from "hono/html";
 import type { RegistryOperations } from "../../application/show/show-operations.ts";
 import type { AuditEntry } from "../../domain/audit.ts";
+import type { Finding } from "../../domain/finding.ts";
 import { registryNameOf } from "../../domain/ids.ts";
 import { endOf, isOverdue, type Lease } from "../../domain/lease.ts";
 import type { Request } from "../../domain/request.ts";
 import { plural, span, whenOf, wordsOf } from "./status-words.ts";
 
+/** What to say of a finding on the registry of this name. */
+export type SentenceOf = (finding: Finding, name: string) => string;
+
 /** One registry: how full it is, what is odd about it, who is let in and who waits. */
-export function registrySection(registry: RegistryOperations, now: Date) {
-  const { name, leases, firstLeases, pending, firstPending, findings, frozen, failures } = registry;
+export function registrySection(registry: RegistryOperations, now: Date, sentenceOf: SentenceOf) {
+  const { name, leases, firstLeases, pending, firstPending, frozen, failures } = registry;
   const marks = [
     ...(frozen ? ["frozen: nothing is opened"] : []),
     ...(failures > 0 ? [`${plural(failures, "round")} failed in a row`] : []),
-    ...findings.map(wordsOf),
   ];
   return html`<section class="card" aria-labelledby="registry-${name}">
     <h3 id="registry-${name}">${name}</h3>
@@ -23,7 +26,7 @@ export function registrySection(registry: RegistryOperations, now: Date) {
             ${marks.map((mark) => html`<li>${mark}</li>`)}
           </ul>`
     }
-    ${slots(registry, now)}
+    ${findingList(registry, sentenceOf)} ${slots(registry, now)}
     ${
       firstLeases.length === 0
         ? html`<p class="none">No lease.</p>`
@@ -35,6 +38,16 @@ export function registrySection(registry: RegistryOperations, now: Date) {
         : pendingTable(name, firstPending, pending - firstPending.length, now)
     }
   </section>`;
+}
+
+function findingList({ id, findings }: RegistryOperations, sentenceOf: SentenceOf) {
+  if (findings.length === 0) return "";
+  return html`<ul class="findings">
+    ${findings.map(
+      (finding) =>
+        html`<li><b>${wordsOf(finding.kind)}</b> ${sentenceOf(finding, registryNameOf(id))}</li>`,
+    )}
+  </ul>`;
 }
 
 function slots({ observed }: RegistryOperations, now: Date) {

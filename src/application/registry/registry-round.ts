@@ -2,6 +2,7 @@ import type { Finding } from "../../domain/finding.ts";
 import { readLedger } from "../../domain/ledger.ts";
 import { registryOf, type Policy } from "../../domain/policy.ts";
 import { admissions, type RulePlan } from "../../domain/rule-plan.ts";
+import { isNearlyFull } from "../../domain/slots.ts";
 import { isLeftGone } from "../../domain/wanted-rules.ts";
 import { commitSurely } from "../commit-surely.ts";
 import { within } from "../deadline.ts";
@@ -119,9 +120,10 @@ export async function readFresh({
   return { kind: "conflict", code: "StaleRead" };
 }
 
-/** Keeps what was read, for the bot to answer from and for telling a stale read; new findings are logged. */
+/** Keeps what was read, for the bot to answer from and for telling a stale read; what is new of it is logged. */
 export function observe(round: RegistryRound, view: RegistryView): void {
   const { draft, now } = round;
+  tellIfNearlyFull(round, view);
   const created = draft.record().creationDate ?? view.creationDate;
   const recreated: readonly Finding[] =
     created.getTime() === view.creationDate.getTime() ? [] : [{ kind: "registry-recreated" }];
@@ -140,6 +142,14 @@ export function observe(round: RegistryRound, view: RegistryView): void {
   });
   const standing = draft.record().findings.filter(({ kind }) => ABOUT_WRITING.has(kind));
   report(round, [...recreated, ...findingsOf(view), ...ownFindings(round, view), ...standing]);
+}
+
+/** Once as it becomes so: no finding, since nothing is wrong yet. */
+function tellIfNearlyFull({ draft, claim, log }: RegistryRound, { slots }: RegistryView): void {
+  const { observed } = draft.record();
+  if (!isNearlyFull(slots) || (observed !== undefined && isNearlyFull(observed.slots))) return;
+  const { used, limit } = slots;
+  log.warn("registry.nearly-full", { registry: claim.registry, used, limit });
 }
 
 /** What our own books say of the registry. */

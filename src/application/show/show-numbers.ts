@@ -23,7 +23,7 @@ export type RegistryNumbers = {
   readonly oldestPendingAt: Date | undefined;
   /** `undefined` as long as no worker has read the registry, or when what it found can't be read. */
   readonly observed: ObservedNumbers | undefined;
-  readonly findings: readonly Finding["kind"][];
+  readonly findings: readonly Finding[];
   /** Rounds that failed in a row. */
   readonly failures: number;
 };
@@ -64,7 +64,7 @@ export async function showNumbers(
         pending,
         oldestPendingAt,
         observed: record && observedOf(registry, record),
-        findings: record?.findings.map(({ kind }) => kind) ?? [],
+        findings: record?.findings ?? [],
         failures: record?.failures ?? 0,
       };
     }),

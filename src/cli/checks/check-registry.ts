@@ -10,6 +10,7 @@ import type { Finding } from "../../domain/finding.ts";
 import { registryNameOf } from "../../domain/ids.ts";
 import { readLedger } from "../../domain/ledger.ts";
 import type { RegistryPolicy } from "../../domain/policy.ts";
+import { isNearlyFull } from "../../domain/slots.ts";
 import { instant } from "../columns.ts";
 import { fail, pass, warn, type Check, type Diagnosis } from "./check.ts";
 
@@ -33,8 +34,6 @@ const TOLERABLE: ReadonlySet<Finding["kind"]> = new Set<Finding["kind"]>([
   "rules-recovered",
   "rules-removed",
 ]);
-/** Of so many slots, in hundredths, the rest is soon used up. */
-const NEARLY_FULL = 90;
 
 /** One registry: whether it can be read, what is odd about it, what we may do there, and its ledger. */
 export function checkRegistry({ id, name }: RegistryPolicy, access: RegistryAccess): Check {
@@ -121,22 +120,15 @@ function slotsOf({ slots }: RegistryView): string {
     : `${String(used)} of ${String(limit)} rules`;
 }
 
-function slotDiagnoses(
-  { slots: { used, limit } }: RegistryView,
-  name: string,
-): readonly Diagnosis[] {
+function slotDiagnoses({ slots }: RegistryView, name: string): readonly Diagnosis[] {
+  const { used, limit } = slots;
   if (limit === undefined) {
     const says = "How many rules it takes could not be seen: the role lacks listUsages/read.";
     return [warn(says, `az acr show-usage -n ${name}`)];
   }
-  return used < limit && used * 100 >= limit * NEARLY_FULL
-    ? [
-        warn(
-          `${String(used)} of ${String(limit)} rules are used.`,
-          `az acr network-rule list -n ${name}`,
-        ),
-      ]
-    : [];
+  if (!isNearlyFull(slots)) return [];
+  const says = `${String(used)} of ${String(limit)} rules are used.`;
+  return [warn(says, `az acr network-rule list -n ${name}`)];
 }
 
 function rightDiagnoses(

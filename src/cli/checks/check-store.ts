@@ -1,4 +1,5 @@
 import type { RedisReport } from "../../adapters/store/redis/inspect-redis.ts";
+import { countOf } from "../../application/policy/explain-policy.ts";
 import type { Store } from "../../application/store.ts";
 import { OVERDUE_AFTER_MS } from "../../domain/lease.ts";
 import { fail, pass, warn, type Check, type Diagnosis } from "./check.ts";
@@ -21,7 +22,7 @@ export function checkStore(kind: "redis" | "sqlite", store: () => Promise<Store>
         late === 0
           ? pass("Nothing is overdue.")
           : fail(
-              `${String(late)} leases are OVERDUE: past their ends and not closed.`,
+              `${countOf(late, "lease is", "leases are")} OVERDUE: past the end and not closed.`,
               "drawbridge sweep",
             ),
       ];
