@@ -4,7 +4,6 @@ import { z } from "zod";
 import { ask, type AskOutcome } from "../../application/requests/ask.ts";
 import type { Contacts } from "../../application/conversation/first-contact.ts";
 import type { Ids, Log, Roster, Sender } from "../../application/ports.ts";
-import { rememberPerson } from "../../application/conversation/remember-person.ts";
 import { showStatus } from "../../application/show/show-status.ts";
 import { StoreUnavailable, type Store } from "../../application/store.ts";
 import { assertNever } from "../../domain/assert-never.ts";
@@ -12,7 +11,7 @@ import { parseCommand, type Command } from "../../domain/commands/command.ts";
 import type { Policy } from "../../domain/policy.ts";
 import { actionReply } from "./action-replies.ts";
 import { allowance, tellTooMuch, type ActivityLimits } from "./activity-limits.ts";
-import { refusalOfClick, refusalOfWords } from "./admission.ts";
+import { refusalOfClick } from "./admission.ts";
 import { answerMessage, say } from "./answer-message.ts";
 import { answerTo } from "./answers.ts";
 import {
@@ -37,6 +36,7 @@ import type { Reply, TeamsMessenger } from "./messenger.ts";
 import { proofReply, type ProofLinks } from "./proof-replies.ts";
 import type { TeamsAdapter } from "./teams-adapter.ts";
 import { untilThen } from "./until-then.ts";
+import { welcome } from "./welcome.ts";
 import { askRefusalSentence, malformedSentence } from "./wording.ts";
 
 /** What the bot needs. */
@@ -122,9 +122,7 @@ async function answer(
 ): Promise<void> {
   switch (incoming.kind) {
     case "met":
-      if (await rememberPerson(deps, incoming.sender, signal)) {
-        await welcome(deps, incoming.sender, signal);
-      }
+      await welcome(deps, incoming.sender, signal);
       return;
     case "message":
       await reply(deps, incoming, signal);
@@ -141,14 +139,6 @@ async function answer(
     default:
       assertNever(incoming);
   }
-}
-
-/** Says what this is to somebody who has just added the app; to no guest, who gets the sentence that everything gets them. */
-async function welcome(deps: BotDeps, sender: Sender, signal: AbortSignal): Promise<void> {
-  const refusal = await refusalOfWords(deps, sender, "help", signal);
-  const card = helpFor(deps.policy(), sender.person, wordsFor(sender.locale));
-  const reply = refusal === undefined ? { card } : { text: refusal };
-  await say(deps, sender.reference, reply, signal);
 }
 
 async function clicked(
@@ -170,7 +160,6 @@ async function reply(
 ): Promise<void> {
   const command = parseCommand(text);
   try {
-    await rememberPerson(deps, sender, signal);
     const carryOut = async (reader: Sender): Promise<Reply | undefined> => {
       const time = "until" in command ? command.until : undefined;
       const until = time && (await untilThen(deps.store, reader.person.id, time, timeZone, signal));
