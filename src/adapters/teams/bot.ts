@@ -210,14 +210,14 @@ async function run(
     case "move":
       return command.address === undefined
         ? proofReply(deps, command, { by: person, to: reference, messageId }, signal)
-        : changeReply(deps, command, person, messageId, signal);
+        : changeReply(deps, command, { by: person, messageId, until }, signal);
     case "extend":
     case "give-back":
     case "cancel":
     case "revoke":
     case "adopt":
     case "freeze":
-      return changeReply(deps, command, person, messageId, signal);
+      return changeReply(deps, command, { by: person, messageId, until }, signal);
     case "registries":
     case "rules":
     case "pending":

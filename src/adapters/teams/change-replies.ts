@@ -10,6 +10,7 @@ import type { ChangeCommand } from "../../domain/commands/change-command.ts";
 import { formatDuration } from "../../domain/duration.ts";
 import type { Person } from "../../domain/ids.ts";
 import type { Policy } from "../../domain/policy.ts";
+import { formatTimeOfDay } from "../../domain/time-of-day.ts";
 import {
   adoptionSentence,
   cancelSentence,
@@ -22,12 +23,18 @@ import type { Reply } from "./messenger.ts";
 
 type Deps = { readonly store: Store; readonly policy: () => Policy; readonly ids: Ids };
 
+/** Who says it, in which message, and the instant of the command's time of day. */
+type Saying = {
+  readonly by: Person;
+  readonly messageId: string;
+  readonly until: Date | undefined;
+};
+
 /** Does what the command says to what is there already, and answers in one sentence; the cards follow by themselves. */
 export async function changeReply(
   deps: Deps,
   command: ChangeCommand,
-  by: Person,
-  messageId: string,
+  { by, messageId, until }: Saying,
   signal: AbortSignal,
 ): Promise<Reply | undefined> {
   const wish = { ...command, by, messageId };
@@ -37,7 +44,12 @@ export async function changeReply(
     case "revoke":
       return { text: endSentenceFor(await revoke(deps, wish, signal), "revoke") };
     case "extend": {
-      const { durationMs } = wish;
+      const { durationMs, until: time } = wish;
+      if (until !== undefined && time !== undefined) {
+        const asks = { kind: "extend-until", until } as const;
+        const example = `extend until ${formatTimeOfDay(time)} on`;
+        return asked(await askForChange(deps, { ...wish, asks }, signal), example);
+      }
       if (durationMs === undefined) return { text: MISSING.duration };
       const asks = { kind: "extend", durationMs } as const;
       const example = `extend by ${formatDuration(durationMs)} on`;

@@ -66,6 +66,8 @@ export function changeRefusalSentence(
       return `You have asked for a change of ${nameOf(outcome.lease)} already. Wait for the decision, or say: cancel`;
     case "same-address":
       return `${nameOf(outcome.lease)} is for that address already.`;
+    case "open-until-then":
+      return `${nameOf(outcome.lease)} does not end before then, so nothing was asked. Say how much longer instead, like: extend 2h`;
     case "registry-left-policy":
       return "This registry is not in the policy any more, so nothing can be opened on it.";
     case "policy":
