@@ -2,6 +2,7 @@ import type { Roster, Sender } from "../../application/ports.ts";
 import { assertNever } from "../../domain/assert-never.ts";
 import type { Command } from "../../domain/commands/command.ts";
 import type { CardAction } from "./card-action.ts";
+import { wordsFor } from "./cards/words.ts";
 
 /** What somebody wants, as far as it matters who they are. */
 type Want =
@@ -67,32 +68,21 @@ async function admit(
   want: Want,
   signal: AbortSignal,
 ): Promise<Admission> {
-  if (sender.meeting) return { kind: "refused", why: ADMISSION.meeting };
+  const { admission } = wordsFor(sender.locale).answer;
+  if (sender.meeting) return { kind: "refused", why: admission.meeting };
   const age = want === "decide" ? "fresh" : "recent";
   const membership = await roster.membership(sender, age, signal);
   switch (membership.kind) {
     case "member":
       return membership;
     case "outsider":
-      return { kind: "refused", why: ADMISSION[membership.as] };
+      return { kind: "refused", why: admission[membership.as] };
     case "unreadable":
-      return { kind: want === "own" ? "unsure" : "refused", why: ADMISSION.unreadable };
+      return { kind: want === "own" ? "unsure" : "refused", why: admission.unreadable };
     default:
       return assertNever(membership);
   }
 }
-
-const ADMISSION = {
-  meeting:
-    "I don't answer in meetings: people of anywhere may read along. Please write to me personally.",
-  guest:
-    "You are a guest here. Only members of the organisation can ask me for access or decide about it.",
-  "other-tenant":
-    "You belong to another organisation. Only members of this one can ask me for access or decide about it.",
-  anonymous: "I don't know who you are, so I can't do anything for you. Please sign in to Teams.",
-  unreadable:
-    "Teams does not tell me who you are just now, so nothing was changed. Please try again.",
-} as const;
 
 function all(want: Want, kinds: readonly string[]): Readonly<Record<string, Want>> {
   return Object.fromEntries(kinds.map((kind) => [kind, want]));

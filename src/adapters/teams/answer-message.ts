@@ -6,8 +6,8 @@ import type { ConversationReference, Store } from "../../application/store.ts";
 import type { Command } from "../../domain/commands/command.ts";
 import type { Policy } from "../../domain/policy.ts";
 import { admissionOf } from "./admission.ts";
+import { wordsFor } from "./cards/words.ts";
 import type { Reply, TeamsMessenger } from "./messenger.ts";
-import { HELP } from "./wording.ts";
 
 type Deps = {
   readonly messenger: Pick<TeamsMessenger, "reply">;
@@ -18,14 +18,6 @@ type Deps = {
   readonly ids: Ids;
   readonly log: Log;
 };
-
-/** What is said where others read along: nothing of what was asked or answered. */
-const IN_PUBLIC = {
-  answered: "I answered you in our chat.",
-  unreachable:
-    "I can't write to you personally, so nothing was done. Please add me in Teams, and say it in our chat.",
-  busy: "Teams does not let me write to you just now, so nothing was done. Please try again.",
-} as const;
 
 /**
  * Answers a message where its sender alone reads it: in the personal chat, or from a group or channel in the personal
@@ -42,6 +34,7 @@ export async function answerMessage(
   signal: AbortSignal,
 ): Promise<void> {
   const { reference } = sender;
+  const { answer } = wordsFor(sender.locale);
   const admission = await admissionOf(deps, sender, command.kind, signal);
   if (admission.kind === "refused") {
     await say(deps, reference, { text: admission.why }, signal);
@@ -49,7 +42,7 @@ export async function answerMessage(
   }
   if (command.kind === "help" && !sender.personal) {
     // The same for everybody: what the person themself may ask for is for them to read.
-    await say(deps, reference, { text: HELP }, signal);
+    await say(deps, reference, { text: answer.help }, signal);
     return;
   }
   if (sender.personal) {
@@ -67,14 +60,14 @@ export async function answerMessage(
   }
   const reach = await deps.contacts.reach(id, { name, serviceUrl, userId }, signal);
   if (reach.kind !== "known") {
-    const text = IN_PUBLIC[reach.kind === "later" ? "busy" : "unreachable"];
+    const text = answer.inPublic[reach.kind === "later" ? "busy" : "unreachable"];
     await say(deps, reference, { text }, signal);
     return;
   }
   const reply = await run({ ...sender, personal: true, reference: reach.reference });
   const told =
     reply === undefined || (await say(deps, reach.reference, reply, signal)).kind === "delivered";
-  if (told) await say(deps, reference, { text: IN_PUBLIC.answered }, signal);
+  if (told) await say(deps, reference, { text: answer.inPublic.answered }, signal);
 }
 
 async function isKnown(

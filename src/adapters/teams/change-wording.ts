@@ -91,7 +91,7 @@ export function changeRefusalSentence(
 export const MISSING = {
   duration: "How much longer? Say it like: extend 2h",
   address: "Which address is it now? Say it like: my IP changed to 203.0.113.9",
-} as const;
+};
 
 /** The answer to "freeze" and "unfreeze". */
 export function freezeSentence(outcome: FreezeOutcome, name: string): string {

@@ -14,7 +14,7 @@ export const LINKS = {
   leftPolicy: "The registry is not in the policy any more, so nothing was asked.",
   leaseOver: "The lease that this is about is over, so nothing was asked. Ask for a new one.",
   busy: "I could not write that down just now. Please click again.",
-} as const;
+};
 
 /** Why there is no link for this registry. */
 export function linksRefusedSentence(registryName: string): string {
