@@ -72,7 +72,10 @@ export function grant(
     case "extend": {
       if (!isChangeable(lease, now)) return undefined;
       const { id, approvals, askedAt } = request;
-      const more = { request: id, approvals, askedAt, at: now, durationMs: grants };
+      const atMostMs =
+        request.until === undefined ? grants : timeUntil(request.until, lease.endsAt);
+      const durationMs = Math.min(grants, atMostMs);
+      const more = { request: id, approvals, askedAt, at: now, durationMs };
       const longer = extended(lease, more);
       return { request: approved(request, now, longer.endsAt), lease: longer };
     }

@@ -29,7 +29,7 @@ type AskedTerms = {
 
 /** The address on the registry, for the duration. */
 type OpenTerms = AskedTerms & { readonly kind: "open" };
-/** More time for a lease: the duration comes on top of the end that it has when approved. */
+/** More time for a lease: the duration comes on top of the end that it has when approved, up to `until` if that is set. */
 type ExtendTerms = AskedTerms & {
   readonly kind: "extend";
   readonly lease: LeaseId;

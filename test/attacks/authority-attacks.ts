@@ -86,7 +86,6 @@ function says(
       if (roster !== undefined) {
         world.connector.directory.install(who);
         world.connector.directory.setRosterEntry(who, roster);
-        await client.say("help");
       }
       return async () => {
         const known = new Set(client.messages().map(({ id }) => id));

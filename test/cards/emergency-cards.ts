@@ -1,5 +1,6 @@
 import { cardOf } from "../../src/adapters/teams/cards/card-of.ts";
 import { proofLinkCard } from "../../src/adapters/teams/cards/proof-card.ts";
+import { wordsFor } from "../../src/adapters/teams/cards/words.ts";
 import type { CardView } from "../../src/application/conversation/card-view.ts";
 import type { Person } from "../../src/domain/ids.ts";
 import { closing, ended, opened, type Lease } from "../../src/domain/lease.ts";
@@ -8,6 +9,8 @@ import { reviewed, type OpenedInEmergency } from "../../src/domain/request.ts";
 import { proving } from "../contract/samples.ts";
 import { address, HOUR_MS, NOW, opening, pending, person, REGISTRY } from "../unit/builders.ts";
 import type { PeoplesWords, SampleCard } from "./sample-card.ts";
+
+const WORDS = wordsFor(undefined);
 
 /** Every card of an emergency, from its link to its review, at a fixed time. */
 export function emergencyCards(words: PeoplesWords): readonly SampleCard[] {
@@ -47,8 +50,8 @@ export function emergencyCards(words: PeoplesWords): readonly SampleCard[] {
   ];
   const link = { page: "https://bot.example/p/1", ipv4: "https://bot.example/p/1" };
   return [
-    { name: "emergency-link", to: "requester", card: proofLinkCard(linked, link) },
-    ...views.map(([name, to, view]) => ({ name, to, view, card: cardOf(view) })),
+    { name: "emergency-link", to: "requester", card: proofLinkCard(linked, link, WORDS) },
+    ...views.map(([name, to, view]) => ({ name, to, view, card: cardOf(view, WORDS) })),
   ];
 }
 

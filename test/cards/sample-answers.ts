@@ -72,9 +72,9 @@ function ofApprovers(story: Story, words: PeoplesWords): readonly SampleCard[] {
     answer("revoke-everything", revokeAllCard(REGISTRY, others, WORDS)),
     answer("pending", pendingCard(waiting, WORDS)),
     answer("pending-nothing", pendingCard(nothing, WORDS)),
-    answer("rules", rulesCard(rulesOf(story, words))),
-    answer("history", historyCard({ ...period, items: historyOf(story, words), cut: true })),
-    answer("history-nothing", historyCard({ ...period, items: [], cut: false })),
+    answer("rules", rulesCard(rulesOf(story, words), WORDS)),
+    answer("history", historyCard({ ...period, items: historyOf(story, words), cut: true }, WORDS)),
+    answer("history-nothing", historyCard({ ...period, items: [], cut: false }, WORDS)),
   ];
 }
 

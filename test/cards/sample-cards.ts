@@ -25,10 +25,10 @@ export function sampleCards(words: PeoplesWords): readonly SampleCard[] {
     {
       name: "proof-link",
       to: "requester",
-      card: proofLinkCard(proof, { page: LINK, ipv4: LINK }),
+      card: proofLinkCard(proof, { page: LINK, ipv4: LINK }, WORDS),
     },
     ...emergencyCards(words),
-    ...sampleViews(words).map((sample) => ({ ...sample, card: cardOf(sample.view) })),
+    ...sampleViews(words).map((sample) => ({ ...sample, card: cardOf(sample.view, WORDS) })),
     {
       name: "ending-let-end",
       to: "requester",

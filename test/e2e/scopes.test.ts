@@ -44,6 +44,11 @@ for (const { name, missing, choose } of STORES) {
     });
 
     const entries = async (): Promise<number> => (await store.audit(1, 1_000, soon)).value.length;
+    const recordOf = async ({ person }: TeamsClient) => {
+      const id = parsePersonId(person.aadObjectId);
+      assert.ok(id !== undefined);
+      return (await store.person(id, soon)).value;
+    };
     const shownIn = ({ conversationId }: TeamsPlace) => world.connector.messages(conversationId);
 
     it("welcomes somebody who adds it once, and to a guest says why it does nothing for them", async () => {
@@ -57,7 +62,7 @@ for (const { name, missing, choose } of STORES) {
       // Teams sends both at once, and the Agents Playground again whenever it is loaded.
       await Promise.all([nora.install(), nora.post(update), nora.install()]);
       await nora.install();
-      await guest.install();
+      await Promise.all([guest.install(), guest.post(update), guest.install()]);
       const [welcome, ...more] = nora.messages();
       const isHelp = shownCard("I open locked registries for a while", "[Ask for access]");
       assert.ok(isHelp(cardText(welcome?.card)));
@@ -66,19 +71,18 @@ for (const { name, missing, choose } of STORES) {
         guest.messages().map(({ text, card }) => [text.includes("You are a guest here"), card]),
         [[true, undefined]],
       );
+      assert.equal((await recordOf(nora))?.reference.conversationId, nora.person.conversationId);
+      assert.equal(await recordOf(guest), undefined);
     });
 
     it("remembers in which language somebody reads, until they read another", async () => {
-      const id = parsePersonId(robin.person.aadObjectId);
-      assert.ok(id !== undefined);
-      const locale = async () => (await store.person(id, soon)).value?.locale;
       for (const [said, kept] of [
         ["de-DE", "de-DE"],
         [undefined, "de-DE"],
         ["en-US", "en-US"],
       ]) {
         await robin.post({ text: "status", locale: said });
-        assert.equal(await locale(), kept);
+        assert.equal((await recordOf(robin))?.locale, kept);
       }
     });
 
@@ -153,7 +157,7 @@ for (const { name, missing, choose } of STORES) {
         /You belong to another organisation/,
       ],
     ] as const) {
-      it(`does nothing for ${who}, and says so`, async () => {
+      it(`does nothing for ${who}, says so, and writes down nothing about them`, async () => {
         const written = await entries();
         const outsider = world.clientOf(
           teamsPerson(10 + who.length, `Out${String(who.length)} Sider`),
@@ -163,9 +167,40 @@ for (const { name, missing, choose } of STORES) {
         await world.connector.waitForMessage(outsider.person.conversationId, ({ text }) =>
           sentence.test(text),
         );
+        await outsider.sayIn(GROUP, "give back");
+        await world.connector.waitForMessage(GROUP.conversationId, ({ text }) =>
+          sentence.test(text),
+        );
         assert.equal(await entries(), written);
+        assert.equal(await recordOf(outsider), undefined);
       });
     }
+
+    it("gives somebody their own while the roster can't be read, and gets to know nobody by that", async () => {
+      const unreadable = { kind: "status", status: 502, method: "GET" } as const;
+      const stranger = world.clientOf(teamsPerson(60, "Quinn Quiet"));
+      const other = world.clientOf(teamsPerson(61, "Olga Other"));
+      for (const { person } of [stranger, other]) world.connector.directory.install(person);
+      world.connector.fault(unreadable);
+      await stranger.say("give back");
+      await world.connector.waitForMessage(stranger.person.conversationId, ({ text }) =>
+        text.startsWith("You have no"),
+      );
+      world.connector.fault(unreadable);
+      await other.sayIn(GROUP, "give back");
+      await world.connector.waitForMessage(GROUP.conversationId, ({ text }) =>
+        text.includes("Teams does not tell me who you are"),
+      );
+      assert.deepEqual([await recordOf(stranger), await recordOf(other)], [undefined, undefined]);
+
+      const sam = world.client("sam");
+      await sam.waitForCard(shownCard("Open a registry?", "203.0.113.7"));
+      world.connector.fault(unreadable);
+      await sam.sayIn(GROUP, "give back");
+      await world.connector.waitForMessage(sam.person.conversationId, ({ text }) =>
+        text.startsWith("You have no"),
+      );
+    });
 
     it("looks anew who somebody is when they click: an approver who became a guest decides nothing after half a minute", async () => {
       const { directory } = world.connector;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import type { Store } from "../../src/application/store.ts";
-import { parsePersonId } from "../../src/domain/ids.ts";
+import { parsePersonId, shortIdOf } from "../../src/domain/ids.ts";
 import type { Open } from "../../src/domain/lease.ts";
 import { moment } from "../../src/adapters/teams/cards/parts.ts";
 import { PEOPLE } from "../emulators/teams/people.ts";
@@ -40,9 +40,11 @@ for (const { name, missing, choose } of STORES) {
       await world.stop();
     });
 
-    /** A whole minute two hours from now, and what clocks in that zone show then. */
-    function inTwoHours(aheadMs = AHEAD_MS): { readonly until: Date; readonly time: string } {
-      const until = new Date(Math.floor((Date.now() + 2 * HOUR_MS) / 60_000) * 60_000);
+    type Then = { readonly until: Date; readonly time: string };
+    const inTwoHours = (aheadMs = AHEAD_MS): Then => inHours(2, aheadMs);
+    /** A whole minute so many hours from now, and what clocks in that zone show then. */
+    function inHours(hours: number, aheadMs = AHEAD_MS): Then {
+      const until = new Date(Math.floor((Date.now() + hours * HOUR_MS) / 60_000) * 60_000);
       const local = new Date(until.getTime() + aheadMs);
       return { until, time: local.toISOString().slice(11, 16) };
     }
@@ -73,6 +75,30 @@ for (const { name, missing, choose } of STORES) {
       assert.deepEqual(lease.endsAt, until);
       const card = await robin.waitForCard(shownCard("Open", "203.0.113.90"));
       assert.ok(JSON.stringify(card.card).includes(moment(until)));
+    });
+
+    it("is the new end of a lease that is extended, and nothing is asked when it ends no sooner", async () => {
+      const { value: mine } = await store.leasesOf(robinId, soon);
+      const [lease] = mine;
+      assert.ok(lease?.address === "203.0.113.90" && lease.status === "open");
+      const { until, time } = inHours(3);
+      await says(`extend ${shortIdOf(lease.id)} until ${time}`);
+      const asked = await alex.waitForCard(shownCard("More time?", "203.0.113.90"));
+      const [, wouldEnd = ""] = JSON.stringify(asked.card).split('"text":"Would end"');
+      assert.ok(wouldEnd.slice(0, 200).includes(moment(until)), wouldEnd.slice(0, 200));
+      await alex.click(asked, "approve");
+      const { value: extended } = await store.lease(lease.id, soon);
+      assert.ok(extended?.status === "open");
+      assert.deepEqual(extended.endsAt, until);
+      for (const [zone, sentence] of [
+        [ZONE, "does not end before then, so nothing was asked."],
+        [undefined, `Your Teams does not tell me where ${time} is. Nothing was asked.`],
+      ] as const) {
+        await robin.post({ text: `extend until ${time} on acrdemomagic`, localTimezone: zone });
+        await world.connector.waitForMessage(robin.person.conversationId, ({ text }) =>
+          text.includes(sentence),
+        );
+      }
     });
 
     it("goes with a link too", async () => {

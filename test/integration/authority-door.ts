@@ -1,8 +1,9 @@
 import { readActivity } from "../../src/adapters/teams/activity.ts";
-import { refusalOfClick, refusalOfWords } from "../../src/adapters/teams/admission.ts";
+import { admissionOf, refusalOfClick } from "../../src/adapters/teams/admission.ts";
 import type { CardAction } from "../../src/adapters/teams/card-action.ts";
 import type { CallConnector } from "../../src/adapters/teams/connector-calls.ts";
 import { createRoster } from "../../src/adapters/teams/roster.ts";
+import type { Sender } from "../../src/application/ports.ts";
 import type { Command } from "../../src/domain/commands/command.ts";
 import type { Person, PersonId } from "../../src/domain/ids.ts";
 
@@ -48,11 +49,11 @@ export function createDoor(monotonicMs: () => number): Door {
   const rules = { tenantId: TENANT, connectorOrigins: [new URL(CONNECTOR).origin] };
   const enter = async (
     who: Person,
-    refusal: (sender: Parameters<typeof refusalOfWords>[1]) => Promise<string | undefined>,
+    refuses: (sender: Sender) => Promise<boolean>,
   ): Promise<Person | undefined> => {
     const incoming = readActivity(activityOf(who, standingOf(who.id)), rules);
     if (incoming.kind !== "message") return undefined;
-    return (await refusal(incoming.sender)) === undefined ? incoming.sender.person : undefined;
+    return (await refuses(incoming.sender)) ? undefined : incoming.sender.person;
   };
   return {
     standingOf,
@@ -60,9 +61,15 @@ export function createDoor(monotonicMs: () => number): Door {
       standings.set(who, standing);
     },
     says: (who, kind, signal) =>
-      enter(who, (sender) => refusalOfWords({ roster }, sender, kind, signal)),
+      enter(
+        who,
+        async (sender) => (await admissionOf({ roster }, sender, kind, signal)).kind === "refused",
+      ),
     clicks: (who, verb, signal) =>
-      enter(who, (sender) => refusalOfClick({ roster }, sender, verb, signal)),
+      enter(
+        who,
+        async (sender) => (await refusalOfClick({ roster }, sender, verb, signal)) !== undefined,
+      ),
   };
 }
 

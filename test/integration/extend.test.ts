@@ -44,6 +44,27 @@ describe("more time for a lease", () => {
     return (value.endsAt.getTime() - on.now().getTime()) / HOUR_MS;
   };
 
+  it("goes up to a time of day, and never past it, whatever was given meanwhile", async () => {
+    const in6Hours = new Date(on.now().getTime() + 6 * HOUR_MS);
+    assert.equal(await people.ask({ kind: "extend-until", until: in6Hours }), "asked");
+    // Two that were asked at once are both there; each is decided without the other.
+    const { value } = await on.store.request(requestId(2), soon);
+    assert.ok(value?.status === "pending" && value.kind === "extend");
+    const other = { ...value, id: requestId(3), until: undefined, durationMs: HOUR_MS };
+    await on.store.commit(
+      { opId: "asked-at-once", notAfter: on.now(), put: [{ kind: "request", value: other }] },
+      soon,
+    );
+    assert.equal(await people.approve(alex, requestId(3)), "decided");
+    assert.equal(await hoursLeft(), 5);
+    assert.equal(await approve(), "decided");
+    assert.equal(await hoursLeft(), 6);
+    const then = { kind: "extend-until", until: in6Hours } as const;
+    assert.equal(await people.ask(then, 4), "open-until-then");
+    const tooLate = new Date(in6Hours.getTime() + 24 * HOUR_MS);
+    assert.equal(await people.ask({ ...then, until: tooLate }, 4), "extension-too-long");
+  });
+
   it("keeps the rule on the registry without a gap, and takes it away at the new end", async () => {
     const before = on.patches();
     on.pass(3 * HOUR_MS);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { openSqliteStore } from "../../src/adapters/store/sqlite/sqlite-store.ts";
+import { wordsFor } from "../../src/adapters/teams/cards/words.ts";
 import { proofReply } from "../../src/adapters/teams/proof-replies.ts";
 import { createIds } from "../../src/create-ids.ts";
 import { createLinkSecrets } from "../../src/create-link-secrets.ts";
@@ -29,7 +30,7 @@ it("a link that Teams did not take is told of, and is not taken for an answer", 
     ...{ serviceUrl: origin, conversationId: "chat", userId: "29:1", botId: "28:bot" },
     tenantId: policy.tenant,
   };
-  const asker = { by: person(1), to, messageId: "1" };
+  const asker = { by: person(1), to, messageId: "1", words: wordsFor("en") };
   const reply = await proofReply(deps, wish, asker, soon);
   assert.ok(reply !== undefined && "text" in reply);
   assert.match(reply.text, /ask again/);

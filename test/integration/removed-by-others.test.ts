@@ -80,7 +80,7 @@ describe("the cards of a lease whose rule somebody else removed", () => {
         const words = wordsFor(undefined);
         const policy = policyOf(registryPolicy({ id: on.registry }));
         return JSON.stringify([
-          ...views.map((view) => cardOf(view)),
+          ...views.map((view) => cardOf(view, words)),
           statusCard(status, policy, words),
         ]);
       }

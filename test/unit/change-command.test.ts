@@ -28,7 +28,8 @@ describe("a command about what is there already", () => {
   });
 
   it("asks for more time, by registry or id or neither", () => {
-    const two = { kind: "extend", durationMs: 2 * HOUR_MS, reason: undefined };
+    const more = { kind: "extend", until: undefined, reason: undefined };
+    const two = { ...more, durationMs: 2 * HOUR_MS };
     const texts = ["extend 2h", "Extend by 2 hours, please", "extend for another 2h"];
     mean({ ...two, target: undefined }, ...texts);
     mean(
@@ -44,6 +45,25 @@ describe("a command about what is there already", () => {
     mean({ ...two, durationMs: undefined, target: undefined }, "extend");
     for (const text of ["extend 2", "extend by 1,5h", "extend acrdemomagic by ages"]) {
       assert.equal(parseCommand(text).kind, "malformed", text);
+    }
+  });
+
+  it("asks for a new end instead, and for no end that is said twice", () => {
+    const more = { kind: "extend", durationMs: undefined, reason: undefined };
+    const until = { ...more, until: { hour: 18, minute: 0 } };
+    mean({ ...until, target: undefined }, "extend until 18:00", "Extend it till 6pm, please");
+    mean(
+      { ...until, target: "acrdemomagic" },
+      "extend acrdemomagic until 18:00",
+      "extend until 6 pm on acrdemomagic",
+      "please extend my lease on AcrDemoMagic til 18.00",
+    );
+    mean({ ...until, target: "7k2m", reason: "INC-7" }, "extend 7K2M until 18:00 because INC-7");
+    for (const text of ["extend until 6", "extend until 6:00", "extend until tomorrow"]) {
+      assert.equal(parseCommand(text).kind, "malformed", text);
+    }
+    for (const text of ["extend by 2h until 18:00", "extend until 18:00 on acrdemomagic by 2h"]) {
+      assert.notEqual(parseCommand(text).kind, "extend", text);
     }
   });
 

@@ -42,7 +42,7 @@ const message = fc
 const begun = fc
   .tuple(
     fc.constantFrom(
-      ..."allow 203.0.113.7 for 4h on acrdemomagic|allow my IP until 17:00|extend acrdemomagic by 2h|move acrdemomagic to 203.0.113.9|my IP changed|freeze acrdemomagic|freeze everything|revoke R7K2|deny R7K2|emergency acrdemomagic 1h|revoke everything on acrdemomagic|adopt 203.0.113.50 on acrdemomagic for 2h".split(
+      ..."allow 203.0.113.7 for 4h on acrdemomagic|allow my IP until 17:00|extend acrdemomagic by 2h|extend acrdemomagic until 18:00|move acrdemomagic to 203.0.113.9|my IP changed|freeze acrdemomagic|freeze everything|revoke R7K2|deny R7K2|emergency acrdemomagic 1h|revoke everything on acrdemomagic|adopt 203.0.113.50 on acrdemomagic for 2h".split(
         "|",
       ),
     ),

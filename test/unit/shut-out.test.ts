@@ -34,7 +34,7 @@ describe("a lease that lets nothing pass, since somebody else removed its rule",
     const status = { now: NOW, pending: [], leases: [gone], unreadable: 0 };
     const policy = policyOf(registryPolicy());
     const cards = [
-      ...views.map((view) => cardOf(view)),
+      ...views.map((view) => cardOf(view, wordsFor(undefined))),
       statusCard(status, policy, wordsFor(undefined)),
     ];
     for (const card of cards) {

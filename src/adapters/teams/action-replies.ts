@@ -1,6 +1,6 @@
 import { assertNever } from "../../domain/assert-never.ts";
 import type { CardAction } from "./card-action.ts";
-import { BUSY, type ClickDeps, type Clicker } from "./click.ts";
+import { busy, type ClickDeps, type Clicker } from "./click.ts";
 import {
   decisionReply,
   refreshedApproval,
@@ -30,7 +30,7 @@ export async function actionReply(
     return await replyTo(deps, clicker, action, signal);
   } catch (error) {
     deps.log.error("action.failed", { verb: action.verb, error });
-    return BUSY;
+    return busy(clicker.words);
   }
 }
 
@@ -76,7 +76,11 @@ function replyTo(
     case "send-for-approval":
     case "open-now":
     case "not-me":
-      return proofActionReply(deps, { sender: clicker.sender, action }, signal);
+      return proofActionReply(
+        deps,
+        { sender: clicker.sender, words: clicker.words, action },
+        signal,
+      );
     case "revoke-all":
       return revokeAllReply(deps, clicker, action, signal);
     default:

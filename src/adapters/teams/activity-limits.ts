@@ -2,16 +2,13 @@ import type { TurnContext } from "botbuilder";
 import type { Sender } from "../../application/ports.ts";
 import type { Incoming } from "./activity.ts";
 import { say } from "./answer-message.ts";
+import { wordsFor } from "./cards/words.ts";
 import { sendInvokeAnswer } from "./invoke-answer.ts";
 
 /** Counts one more attempt; `undefined` when it is within the limit. */
 export type ActivityLimits = {
   attempt(what: "person" | "conversation" | "told", by: string): Promise<number | undefined>;
 };
-
-/** What somebody is told who says and clicks more than anybody does. */
-const TOO_MUCH =
-  "That is a lot at once, so I did nothing with this. Please wait a minute and say it again.";
 
 /** Whether what somebody does now is acted on; where it is not, whether they are still to be told. */
 export async function allowance(
@@ -34,9 +31,11 @@ export async function tellTooMuch(
   context: TurnContext,
   signal: AbortSignal,
 ): Promise<void> {
+  if (!("sender" in incoming)) return;
+  const text = wordsFor(incoming.sender.locale).answer.tooMuch;
   if (incoming.kind === "action" || incoming.kind === "unreadable-invoke") {
-    await sendInvokeAnswer(context, { kind: "message", text: TOO_MUCH });
+    await sendInvokeAnswer(context, { kind: "message", text });
   } else if (incoming.kind === "message" && allowed === "tell") {
-    await say(deps, incoming.sender.reference, { text: TOO_MUCH }, signal);
+    await say(deps, incoming.sender.reference, { text }, signal);
   }
 }

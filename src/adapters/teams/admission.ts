@@ -1,7 +1,8 @@
-import type { Membership, Roster, Sender } from "../../application/ports.ts";
+import type { Roster, Sender } from "../../application/ports.ts";
 import { assertNever } from "../../domain/assert-never.ts";
 import type { Command } from "../../domain/commands/command.ts";
 import type { CardAction } from "./card-action.ts";
+import { wordsFor } from "./cards/words.ts";
 
 /** What somebody wants, as far as it matters who they are. */
 type Want =
@@ -33,61 +34,55 @@ const WANTED_BY_CLICK: Readonly<Record<string, Want>> = {
 
 type Deps = { readonly roster: Roster };
 
-/** Why somebody who wrote is not answered as a member of the tenant would be; `undefined` for members. */
-export function refusalOfWords(
+/** Whether somebody is answered as a member of the tenant is. */
+export type Admission =
+  | { readonly kind: "member" }
+  /** The roster can't be read, and they want what is their own: that they get, and nobody gets known by it. */
+  | { readonly kind: "unsure"; readonly why: string }
+  | { readonly kind: "refused"; readonly why: string };
+
+/** What becomes of somebody who wrote; `why` is the sentence that they are told. */
+export function admissionOf(
   deps: Deps,
   sender: Sender,
   kind: Command["kind"],
   signal: AbortSignal,
-): Promise<string | undefined> {
-  return refusalOf(deps, sender, WANTED_BY_WORDS[kind] ?? "decide", signal);
+): Promise<Admission> {
+  return admit(deps, sender, WANTED_BY_WORDS[kind] ?? "decide", signal);
 }
 
-/** The same of somebody who clicked. */
-export function refusalOfClick(
+/** Why somebody who clicked is not answered as a member of the tenant would be; `undefined` for members. */
+export async function refusalOfClick(
   deps: Deps,
   sender: Sender,
   verb: CardAction["verb"],
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  return refusalOf(deps, sender, WANTED_BY_CLICK[verb] ?? "decide", signal);
+  const admission = await admit(deps, sender, WANTED_BY_CLICK[verb] ?? "decide", signal);
+  return admission.kind === "refused" ? admission.why : undefined;
 }
 
-async function refusalOf(
+async function admit(
   { roster }: Deps,
   sender: Sender,
   want: Want,
   signal: AbortSignal,
-): Promise<string | undefined> {
-  if (sender.meeting) return ADMISSION.meeting;
+): Promise<Admission> {
+  const { admission } = wordsFor(sender.locale).answer;
+  if (sender.meeting) return { kind: "refused", why: admission.meeting };
   const age = want === "decide" ? "fresh" : "recent";
-  return refusalSentence(await roster.membership(sender, age, signal), want);
-}
-
-function refusalSentence(membership: Membership, want: Want): string | undefined {
+  const membership = await roster.membership(sender, age, signal);
   switch (membership.kind) {
     case "member":
-      return undefined;
+      return membership;
     case "outsider":
-      return ADMISSION[membership.as];
+      return { kind: "refused", why: admission[membership.as] };
     case "unreadable":
-      return want === "own" ? undefined : ADMISSION.unreadable;
+      return { kind: want === "own" ? "unsure" : "refused", why: admission.unreadable };
     default:
       return assertNever(membership);
   }
 }
-
-const ADMISSION = {
-  meeting:
-    "I don't answer in meetings: people of anywhere may read along. Please write to me personally.",
-  guest:
-    "You are a guest here. Only members of the organisation can ask me for access or decide about it.",
-  "other-tenant":
-    "You belong to another organisation. Only members of this one can ask me for access or decide about it.",
-  anonymous: "I don't know who you are, so I can't do anything for you. Please sign in to Teams.",
-  unreadable:
-    "Teams does not tell me who you are just now, so nothing was changed. Please try again.",
-} as const;
 
 function all(want: Want, kinds: readonly string[]): Readonly<Record<string, Want>> {
   return Object.fromEntries(kinds.map((kind) => [kind, want]));

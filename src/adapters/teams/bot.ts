@@ -4,7 +4,6 @@ import { z } from "zod";
 import { ask, type AskOutcome } from "../../application/requests/ask.ts";
 import type { Contacts } from "../../application/conversation/first-contact.ts";
 import type { Ids, Log, Roster, Sender } from "../../application/ports.ts";
-import { rememberPerson } from "../../application/conversation/remember-person.ts";
 import { showStatus } from "../../application/show/show-status.ts";
 import { StoreUnavailable, type Store } from "../../application/store.ts";
 import { assertNever } from "../../domain/assert-never.ts";
@@ -12,7 +11,7 @@ import { parseCommand, type Command } from "../../domain/commands/command.ts";
 import type { Policy } from "../../domain/policy.ts";
 import { actionReply } from "./action-replies.ts";
 import { allowance, tellTooMuch, type ActivityLimits } from "./activity-limits.ts";
-import { refusalOfClick, refusalOfWords } from "./admission.ts";
+import { refusalOfClick } from "./admission.ts";
 import { answerMessage, say } from "./answer-message.ts";
 import { answerTo } from "./answers.ts";
 import {
@@ -37,7 +36,7 @@ import type { Reply, TeamsMessenger } from "./messenger.ts";
 import { proofReply, type ProofLinks } from "./proof-replies.ts";
 import type { TeamsAdapter } from "./teams-adapter.ts";
 import { untilThen } from "./until-then.ts";
-import { askRefusalSentence, malformedSentence } from "./wording.ts";
+import { welcome } from "./welcome.ts";
 
 /** What the bot needs. */
 export type BotDeps = {
@@ -108,12 +107,6 @@ export function createBot(deps: BotDeps): ReceiveActivity {
   };
 }
 
-const UNREADABLE: InvokeAnswer = {
-  kind: "failed",
-  code: 400,
-  text: "This card is not one that I understand.",
-};
-
 async function answer(
   deps: BotDeps,
   incoming: Incoming,
@@ -122,9 +115,7 @@ async function answer(
 ): Promise<void> {
   switch (incoming.kind) {
     case "met":
-      if (await rememberPerson(deps, incoming.sender, signal)) {
-        await welcome(deps, incoming.sender, signal);
-      }
+      await welcome(deps, incoming.sender, signal);
       return;
     case "message":
       await reply(deps, incoming, signal);
@@ -133,7 +124,7 @@ async function answer(
       await sendInvokeAnswer(context, await clicked(deps, incoming, signal));
       return;
     case "unreadable-invoke":
-      await sendInvokeAnswer(context, UNREADABLE);
+      await sendInvokeAnswer(context, unreadable(incoming.sender));
       return;
     case "ignored":
       deps.log.info("activity.ignored", { why: incoming.why });
@@ -143,12 +134,8 @@ async function answer(
   }
 }
 
-/** Says what this is to somebody who has just added the app; to no guest, who gets the sentence that everything gets them. */
-async function welcome(deps: BotDeps, sender: Sender, signal: AbortSignal): Promise<void> {
-  const refusal = await refusalOfWords(deps, sender, "help", signal);
-  const card = helpFor(deps.policy(), sender.person, wordsFor(sender.locale));
-  const reply = refusal === undefined ? { card } : { text: refusal };
-  await say(deps, sender.reference, reply, signal);
+function unreadable({ locale }: Sender): InvokeAnswer {
+  return { kind: "failed", code: 400, text: wordsFor(locale).answer.clicked.unreadable };
 }
 
 async function clicked(
@@ -170,24 +157,21 @@ async function reply(
 ): Promise<void> {
   const command = parseCommand(text);
   try {
-    await rememberPerson(deps, sender, signal);
     const carryOut = async (reader: Sender): Promise<Reply | undefined> => {
       const time = "until" in command ? command.until : undefined;
       const until = time && (await untilThen(deps.store, reader.person.id, time, timeZone, signal));
-      return typeof until === "string"
-        ? { text: until }
+      return until !== undefined && !(until instanceof Date)
+        ? { text: wordsFor(reader.locale).answer.until(until) }
         : run(deps, command, until, reader, messageId, signal);
     };
     await answerMessage(deps, sender, command, carryOut, signal);
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
     deps.log.error("store.unavailable", { error });
-    await say(deps, sender.reference, { text: STORE_UNAVAILABLE }, signal);
+    const text = wordsFor(sender.locale).answer.storeUnavailable;
+    await say(deps, sender.reference, { text }, signal);
   }
 }
-
-const STORE_UNAVAILABLE =
-  "I can't reach my store just now. Please try again; nothing is asked twice.";
 
 /** `until`: the instant of the command's time of day. `undefined` when the answer is a card that comes by itself. */
 async function run(
@@ -200,6 +184,7 @@ async function run(
 ): Promise<Reply | undefined> {
   const { person, reference } = reader;
   const words = wordsFor(reader.locale);
+  const asker = { by: person, to: reference, messageId, words };
   switch (command.kind) {
     case "allow": {
       const question = { ...command, until, by: person, messageId };
@@ -210,25 +195,25 @@ async function run(
       const form = formForMyIp(deps, person, command, words);
       if (form !== undefined) return { card: form };
       const wish = { ...command, kind: "allow", until, errorAddress: undefined } as const;
-      return proofReply(deps, wish, { by: person, to: reference, messageId }, signal);
+      return proofReply(deps, wish, asker, signal);
     }
     case "malformed":
-      return { text: malformedSentence(command.problem) };
+      return { text: words.answer.malformed(command.problem) };
     case "status": {
       const mine = await showStatus(deps, person.id, signal);
       return { card: statusCard(mine, deps.policy(), words) };
     }
     case "move":
       return command.address === undefined
-        ? proofReply(deps, command, { by: person, to: reference, messageId }, signal)
-        : changeReply(deps, command, person, messageId, signal);
+        ? proofReply(deps, command, asker, signal)
+        : changeReply(deps, command, { by: person, messageId, until, words }, signal);
     case "extend":
     case "give-back":
     case "cancel":
     case "revoke":
     case "adopt":
     case "freeze":
-      return changeReply(deps, command, person, messageId, signal);
+      return changeReply(deps, command, { by: person, messageId, until, words }, signal);
     case "registries":
     case "rules":
     case "pending":
@@ -237,15 +222,15 @@ async function run(
     case "deny":
     case "revoke-everything":
     case "freeze-everything":
-      return answerTo(deps, command, person, messageId, signal);
+      return answerTo(deps, command, { by: person, messageId, words }, signal);
     case "emergency":
-      return proofReply(deps, command, { by: person, to: reference, messageId }, signal);
+      return proofReply(deps, command, asker, signal);
     case "help":
       return { card: helpFor(deps.policy(), person, words) };
     case "pasted-error":
       return pastedErrorReply(deps, person, command, words);
     case "unknown": {
-      const first = unknownSentence(command.suggestion);
+      const first = words.answer.unknown(command.suggestion);
       return { card: helpFor(deps.policy(), person, words, first) };
     }
     default:
@@ -262,10 +247,5 @@ function asked(
 ): Reply | undefined {
   if (outcome.kind === "asked") return undefined;
   const form = formToComplete(deps, said, outcome, words);
-  return form === undefined ? { text: askRefusalSentence(outcome) } : { card: form };
-}
-
-function unknownSentence(suggestion: string | undefined): string {
-  const nothing = "I don't understand that, so nothing was asked.";
-  return suggestion === undefined ? nothing : `${nothing} Say it like: ${suggestion}`;
+  return form === undefined ? { text: words.answer.askRefused(outcome) } : { card: form };
 }

@@ -66,6 +66,8 @@ export function changeRefusalSentence(
       return `You have asked for a change of ${nameOf(outcome.lease)} already. Wait for the decision, or say: cancel`;
     case "same-address":
       return `${nameOf(outcome.lease)} is for that address already.`;
+    case "open-until-then":
+      return `${nameOf(outcome.lease)} does not end before then, so nothing was asked. Say how much longer instead, like: extend 2h`;
     case "registry-left-policy":
       return "This registry is not in the policy any more, so nothing can be opened on it.";
     case "policy":
@@ -89,7 +91,7 @@ export function changeRefusalSentence(
 export const MISSING = {
   duration: "How much longer? Say it like: extend 2h",
   address: "Which address is it now? Say it like: my IP changed to 203.0.113.9",
-} as const;
+};
 
 /** The answer to "freeze" and "unfreeze". */
 export function freezeSentence(outcome: FreezeOutcome, name: string): string {

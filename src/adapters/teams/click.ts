@@ -29,18 +29,14 @@ export type Clicker = {
 };
 
 /** The store did not take it; nothing was done, or the same click again finds it done. */
-export const BUSY: InvokeAnswer = {
-  kind: "failed",
-  code: 500,
-  text: "I could not write that down just now. Please click again.",
-};
+export function busy({ answer }: CardWords): InvokeAnswer {
+  return { kind: "failed", code: 500, text: answer.clicked.busy };
+}
 
 /** What the button is about is not there any more. */
-export const GONE: InvokeAnswer = {
-  kind: "failed",
-  code: 404,
-  text: "This is long over and was deleted.",
-};
+export function gone({ answer }: CardWords): InvokeAnswer {
+  return { kind: "failed", code: 404, text: answer.clicked.gone };
+}
 
 /** A sentence beside the card, which stays as it is. */
 export function told(text: string): InvokeAnswer {

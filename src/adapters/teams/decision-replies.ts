@@ -16,10 +16,8 @@ import type { Request } from "../../domain/request.ts";
 import type { ActionOf } from "./card-action.ts";
 import { revokeAllCard, revokedAllCard } from "./cards/revoke-all-card.ts";
 import { cardOf } from "./cards/card-of.ts";
-import { endSentenceFor } from "./change-wording.ts";
-import { BUSY, GONE, told, type ClickDeps, type Clicker } from "./click.ts";
+import { busy, gone, told, type ClickDeps, type Clicker } from "./click.ts";
 import type { InvokeAnswer } from "./invoke-answer.ts";
-import { decisionRefusalSentence } from "./wording.ts";
 
 /** Decides, and answers with the approval card as it stands now; who may not decide gets a sentence. */
 export async function decisionReply(
@@ -39,7 +37,7 @@ export async function decisionReply(
     case "deny":
     case "deny-and-mute": {
       const { verb: verdict, why } = action;
-      if (why === undefined) return told("Say why in a few words: the requester reads it.");
+      if (why === undefined) return told(clicker.words.answer.clicked.sayWhy);
       const outcome = await decideRequest(deps, { ...click, verdict, why }, signal);
       return answerTo(deps, clicker, outcome, signal);
     }
@@ -58,9 +56,9 @@ export async function revokeReply(
   const { lease: target, why } = action;
   const wish = { by: clicker.by, target, why, messageId: clicker.clickId };
   const outcome = await revoke(deps, wish, signal);
-  if (outcome.kind === "store-busy") return BUSY;
+  if (outcome.kind === "store-busy") return busy(clicker.words);
   if (outcome.kind !== "ending" && outcome.kind !== "no-such-lease") {
-    return told(endSentenceFor(outcome, "revoke"));
+    return told(clicker.words.answer.ending(outcome, "revoke"));
   }
   return refreshedApproval(deps, clicker, action.request, signal);
 }
@@ -77,13 +75,13 @@ export async function reviewReply(
     case "reviewed":
       return refreshedApproval(deps, clicker, request, signal);
     case "no-such-request":
-      return GONE;
+      return gone(clicker.words);
     case "own-emergency":
-      return told("You have opened this yourself. Another approver has to review it.");
+      return told(clicker.words.answer.clicked.ownEmergency);
     case "not-an-approver":
-      return told("You are not an approver for this registry, so nothing was changed.");
+      return told(clicker.words.answer.clicked.notAnApprover);
     case "store-busy":
-      return BUSY;
+      return busy(clicker.words);
     default:
       return assertNever(outcome);
   }
@@ -92,14 +90,15 @@ export async function reviewReply(
 /** Ends all that the card named, unless more is open by now: then the card comes back with that. */
 export async function revokeAllReply(
   deps: ClickDeps,
-  { by, words }: Clicker,
+  clicker: Clicker,
   { registry, version: shown, why }: ActionOf<"revoke-all">,
   signal: AbortSignal,
 ): Promise<InvokeAnswer> {
+  const { by, words } = clicker;
   const outcome = await revokeAll(deps, { registry, by, shown, why }, signal);
   switch (outcome.kind) {
     case "not-an-approver":
-      return told("You are not an approver for this registry, so nothing was changed.");
+      return told(clicker.words.answer.clicked.notAnApprover);
     case "out-of-date":
       return { kind: "card", card: revokeAllCard(registry, outcome.leases, words) };
     case "ended":
@@ -117,13 +116,11 @@ export async function refreshedApproval(
   signal: AbortSignal,
 ): Promise<InvokeAnswer> {
   const { now, value: request } = await deps.store.request(id, signal);
-  if (request === undefined) return GONE;
-  if (isProof(request)) return told(NOT_FOR_YOU);
+  if (request === undefined) return gone(clicker.words);
+  if (isProof(request)) return told(clicker.words.answer.clicked.notForYou);
   const lease = await leaseOf(deps.store, request, signal);
   return presentApproval(deps, clicker, { request, lease, now }, signal);
 }
-
-const NOT_FOR_YOU = "You can't decide this request.";
 
 async function answerTo(
   deps: ClickDeps,
@@ -131,10 +128,10 @@ async function answerTo(
   outcome: ClickOutcome,
   signal: AbortSignal,
 ): Promise<InvokeAnswer> {
-  if (outcome.kind === "no-such-request") return GONE;
-  if (outcome.kind === "store-busy") return BUSY;
+  if (outcome.kind === "no-such-request") return gone(clicker.words);
+  if (outcome.kind === "store-busy") return busy(clicker.words);
   if (outcome.kind === "refused" && !showsTheCard(outcome.refusal.kind)) {
-    return told(decisionRefusalSentence(outcome.refusal));
+    return told(clicker.words.answer.decisionRefused(outcome.refusal));
   }
   return presentApproval(deps, clicker, outcome, signal);
 }
@@ -142,19 +139,19 @@ async function answerTo(
 /** To approvers, and once it has waited to those it escalates to: nobody else reads who asked for what, and why. */
 async function presentApproval(
   { store, policy }: ClickDeps,
-  { by, words }: Clicker,
+  clicker: Clicker,
   { request, lease, record, now }: Standing,
   signal: AbortSignal,
 ): Promise<InvokeAnswer> {
   const registry = registryOf(policy(), request.registry);
-  if (registry === undefined || !mayDecide(registry, by.id, request.askedAt, now)) {
-    return told(NOT_FOR_YOU);
+  if (registry === undefined || !mayDecide(registry, clicker.by.id, request.askedAt, now)) {
+    return told(clicker.words.answer.clicked.notForYou);
   }
   const quorum = quorumFor(registry, request.address);
   const about = { request, lease, record, now };
   const { surroundings } = await readCardState(store, policy(), about, signal);
   const view = { kind: "approval", request, lease, quorum, surroundings } as const;
-  return { kind: "card", card: cardOf(view, words) };
+  return { kind: "card", card: cardOf(view, clicker.words) };
 }
 
 /** These refusals are answered best by how the request stands now. */

@@ -7,7 +7,7 @@ import type { PolicyRefusal } from "../../domain/policy.ts";
 import { parseTimeOfDay, type TimeOfDay } from "../../domain/time-of-day.ts";
 import type { FormInputs } from "./card-action.ts";
 import type { FormProblem } from "./cards/form-card.ts";
-import { malformedSentence } from "./wording.ts";
+import type { CardWords } from "./cards/words.ts";
 
 const MY_IP = /^my[ -]?(?:ip|ip address|address)$/i;
 
@@ -21,13 +21,14 @@ type ReadInputs = Pick<Question, "durationMs" | "registryName" | "reason"> & {
 };
 
 /** What was typed into the form, read as a message is; or what is wrong, and where. */
-export function readInputs(inputs: FormInputs): ReadInputs | FormProblem {
+export function readInputs(inputs: FormInputs, words: CardWords): ReadInputs | FormProblem {
+  const { answer } = words;
   const { registry, duration } = inputs;
-  if (registry === "") return { at: "registry", text: "Choose the registry." };
-  const address = readAddress(inputs.address);
+  if (registry === "") return { at: "registry", text: answer.clicked.chooseRegistry };
+  const address = readAddress(inputs.address, words);
   if (typeof address !== "string") return address;
   const length = readLength(duration);
-  if ("kind" in length) return { at: "duration", text: malformedSentence(length) };
+  if ("kind" in length) return { at: "duration", text: answer.malformed(length) };
   const reason = [inputs.ticket, inputs.reason].filter((text) => text !== "").join(" ");
   const registryName = registry.toLowerCase();
   return { address, ...length, registryName, reason: reason === "" ? undefined : reason };
@@ -44,10 +45,10 @@ function readLength(text: string): Pick<ReadInputs, "durationMs" | "until"> | Pr
   return typeof durationMs === "object" ? durationMs : { durationMs, until: undefined };
 }
 
-function readAddress(text: string): Address | "mine" | FormProblem {
+function readAddress(text: string, { answer }: CardWords): Address | "mine" | FormProblem {
   if (MY_IP.test(text)) return "mine";
   const address = parseAddress(text);
-  return isAddress(address) ? address : { at: "address", text: malformedSentence(address) };
+  return isAddress(address) ? address : { at: "address", text: answer.malformed(address) };
 }
 
 /** Which input the refusal is about. */

@@ -13,14 +13,12 @@ import { formCard, type FormProblem } from "./cards/form-card.ts";
 import { helpCard } from "./cards/help-card.ts";
 import type { Card } from "./cards/parts.ts";
 import type { CardWords } from "./cards/words.ts";
-import { BUSY, GONE, told, type ClickDeps, type Clicker } from "./click.ts";
+import { busy, gone, told, type ClickDeps, type Clicker } from "./click.ts";
 import { inputOf, readInputs } from "./form-inputs.ts";
 import type { InvokeAnswer } from "./invoke-answer.ts";
 import type { Reply } from "./messenger.ts";
-import { LINKS } from "./proof-wording.ts";
 import { proofReply } from "./proof-replies.ts";
 import { untilThen } from "./until-then.ts";
-import { askRefusalSentence } from "./wording.ts";
 
 type FormDeps = Pick<ClickDeps, "policy" | "ids">;
 
@@ -47,7 +45,7 @@ export function formToComplete(
     ...lengthIn(durationMs, until),
     reason: reason ?? "",
   };
-  const wrong = { at: inputOf(refusal), text: askRefusalSentence(refusal) };
+  const wrong = { at: inputOf(refusal), text: words.answer.askRefused(refusal) };
   return newForm(deps, by, known, words, refusal.kind === "policy" ? wrong : undefined);
 }
 
@@ -83,12 +81,12 @@ export function pastedErrorReply(
   const mayAsk = registriesFor(deps.policy(), by.id).map(({ name }) => name);
   const unknown =
     registryName !== undefined && !mayAsk.includes(registryName)
-      ? askRefusalSentence({ kind: "unknown-registry", name: registryName, known: mayAsk })
+      ? words.answer.askRefused({ kind: "unknown-registry", name: registryName, known: mayAsk })
       : undefined;
   const known = { address: address ?? "", registry: registryName ?? "" };
   const wrong = unknown === undefined ? undefined : ({ at: "registry", text: unknown } as const);
   const card = newForm(deps, by, known, words, wrong, address);
-  return card === undefined ? { text: NOTHING_TO_ASK_FOR } : { card };
+  return card === undefined ? { text: words.answer.clicked.nothingToAskFor } : { card };
 }
 
 /** With an id of its own. */
@@ -117,7 +115,7 @@ export function formReply(
   known: Partial<FormInputs> = {},
 ): InvokeAnswer {
   const card = newForm(deps, by, known, words);
-  return card === undefined ? told(NOTHING_TO_ASK_FOR) : { kind: "card", card };
+  return card === undefined ? told(words.answer.clicked.nothingToAskFor) : { kind: "card", card };
 }
 
 /** The form with what an earlier request of the same person asked for. */
@@ -128,9 +126,10 @@ export async function askAgainReply(
   signal: AbortSignal,
 ): Promise<InvokeAnswer> {
   const { value: before } = await deps.store.request(id, signal);
-  if (before === undefined) return GONE;
+  if (before === undefined) return gone(clicker.words);
   // What somebody else asked for is theirs to know.
-  if (before.requester.id !== clicker.by.id) return told("This is not yours. Say: help");
+  if (before.requester.id !== clicker.by.id)
+    return told(clicker.words.answer.clicked.notYourRequest);
   const registry = registryOf(deps.policy(), before.registry);
   return formReply(deps, clicker, {
     registry: registry?.name ?? "",
@@ -148,29 +147,31 @@ export async function askReply(
   { form, error, inputs }: ActionOf<"ask">,
   signal: AbortSignal,
 ): Promise<InvokeAnswer> {
-  const said = readInputs(inputs);
+  const said = readInputs(inputs, words);
   if ("at" in said) return again(said);
   const time = said.until;
   const until = time && (await untilThen(deps.store, by.id, time, timeZone, signal));
-  if (typeof until === "string") return again({ at: "duration", text: until });
+  if (until !== undefined && !(until instanceof Date)) {
+    return again({ at: "duration", text: words.answer.until(until) });
+  }
   const read = { ...said, until, errorAddress: error };
   // The id of the form alone would let one person's form answer with another's request.
   const messageId = `form ${by.id} ${form}`;
   const { address } = read;
   if (address === "mine") {
     const wish = { ...read, kind: "allow" } as const;
-    if (!sender.personal) return told(LINKS.needsPersonalChat);
-    const asker = { by, to: sender.reference, messageId };
+    if (!sender.personal) return told(words.answer.links.needsPersonalChat);
+    const asker = { by, to: sender.reference, messageId, words };
     const refused = await proofReply(deps, wish, asker, signal);
-    if (refused === undefined) return told(LINK_SENT);
+    if (refused === undefined) return told(words.answer.clicked.linkSent);
     return "text" in refused
       ? again({ at: "address", text: refused.text })
       : { kind: "card", ...refused };
   }
   const outcome = await ask(deps, { ...read, address, by, messageId }, signal);
-  if (outcome.kind === "store-busy") return BUSY;
+  if (outcome.kind === "store-busy") return busy(words);
   if (outcome.kind !== "asked") {
-    return again({ at: inputOf(outcome), text: askRefusalSentence(outcome) });
+    return again({ at: inputOf(outcome), text: words.answer.askRefused(outcome) });
   }
   const { request } = outcome;
   const card = isProof(request)
@@ -180,12 +181,10 @@ export async function askReply(
 
   function again(wrong: FormProblem): InvokeAnswer {
     const card = formAgain(deps.policy(), { form, error }, by, inputs, words, wrong);
-    return card === undefined ? told(NOTHING_TO_ASK_FOR) : { kind: "card", card };
+    return card === undefined ? told(words.answer.clicked.nothingToAskFor) : { kind: "card", card };
   }
 }
 
-const LINK_SENT = "You have a link from me now: open it from the network that you pull from.";
-const NOTHING_TO_ASK_FOR = "There is no registry that you may ask for.";
 function formAgain(
   policy: Policy,
   { form, error }: Pick<ActionOf<"ask">, "form" | "error">,

@@ -55,7 +55,13 @@ export function createMessenger(
     beginChat: (person, contact, signal) =>
       begin(call, settings, contact, { to: person, card: undefined }, signal),
     beginThread: (channel, view, contact, signal) =>
-      begin(call, settings, contact, { to: channel, card: cardOf(view) }, signal),
+      begin(
+        call,
+        settings,
+        contact,
+        { to: channel, card: cardOf(view, wordsFor(undefined)) },
+        signal,
+      ),
   };
 }
 

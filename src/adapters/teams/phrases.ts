@@ -1,6 +1,8 @@
-/** "1 request", "2 requests". */
+const ONE_OR_MANY = new Intl.PluralRules("en");
+
+/** "1 request", "2 requests": as English counts; another language brings its own rules with its own words. */
 export function count(number: number, one: string, many = `${one}s`): string {
-  return `${String(number)} ${number === 1 ? one : many}`;
+  return `${String(number)} ${ONE_OR_MANY.select(number) === "one" ? one : many}`;
 }
 
 const QUOTED_LENGTH = 60;

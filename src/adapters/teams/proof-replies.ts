@@ -27,12 +27,9 @@ import { assertNever } from "../../domain/assert-never.ts";
 import type { Person } from "../../domain/ids.ts";
 import type { Policy } from "../../domain/policy.ts";
 import { proofCard, proofLinkCard, type ProofLink } from "./cards/proof-card.ts";
-import { changeRefusalSentence } from "./change-wording.ts";
+import type { CardWords } from "./cards/words.ts";
 import type { InvokeAnswer } from "./invoke-answer.ts";
 import type { Reply, TeamsMessenger } from "./messenger.ts";
-import { emergencyRefusalSentence } from "./emergency-wording.ts";
-import { LINKS, linksRefusedSentence } from "./proof-wording.ts";
-import { askRefusalSentence } from "./wording.ts";
 
 /** Where links lead, and where their secrets come from. */
 export type ProofLinks = {
@@ -64,6 +61,7 @@ type Asker = {
   readonly by: Person;
   readonly to: ConversationReference;
   readonly messageId: string;
+  readonly words: CardWords;
 };
 
 /**
@@ -73,35 +71,40 @@ type Asker = {
 export async function proofReply(
   deps: Deps,
   wish: ProofWish,
-  { by, to, messageId }: Asker,
+  { by, to, messageId, words }: Asker,
   signal: AbortSignal,
 ): Promise<Reply | undefined> {
   const { links } = deps;
+  const { answer } = words;
   if (links === undefined) {
-    return { text: wish.kind === "emergency" ? LINKS.emergencyNeedsLinks : LINKS.notSetUp };
+    const { emergencyNeedsLinks, notSetUp } = answer.links;
+    return { text: wish.kind === "emergency" ? emergencyNeedsLinks : notSetUp };
   }
   const needs = { ...deps, secrets: links.secrets };
   const about = { ...wish, by, messageId };
-  const outcome = await begin(needs, about, signal);
+  const outcome = await begin(needs, about, words, signal);
   if (outcome.kind === "asked") return undefined;
   if (outcome.kind === "refused") return { text: outcome.text };
-  return (await sendLink(deps, links, outcome, to, signal)) ? undefined : { text: NOT_SENT };
+  return (await sendLink(deps, links, outcome, { to, words }, signal))
+    ? undefined
+    : { text: words.answer.links.notSent };
 }
-
-const NOT_SENT = "Teams did not take the message with your link just now. Please ask again.";
 
 function begin(
   deps: Parameters<typeof proveAddress>[0],
   about: ProofWish & { readonly by: Person; readonly messageId: string },
+  words: CardWords,
   signal: AbortSignal,
 ): Promise<InWords> {
   switch (about.kind) {
     case "allow":
-      return proveAddress(deps, about, signal).then(inWords);
+      return proveAddress(deps, about, signal).then((outcome) => inWords(outcome, words));
     case "move":
-      return proveMove(deps, about, signal).then(moveInWords);
+      return proveMove(deps, about, signal).then((outcome) => moveInWords(outcome, words));
     case "emergency":
-      return proveEmergency(deps, about, signal).then(emergencyInWords);
+      return proveEmergency(deps, about, signal).then((outcome) =>
+        emergencyInWords(outcome, words),
+      );
     default:
       return assertNever(about);
   }
@@ -110,28 +113,28 @@ function begin(
 type InWords =
   Exclude<Begun, { kind: "store-busy" }> | { readonly kind: "refused"; readonly text: string };
 
-function inWords(outcome: ProofOutcome): InWords {
+function inWords(outcome: ProofOutcome, { answer }: CardWords): InWords {
   if (outcome.kind === "proving" || outcome.kind === "asked") return outcome;
   const text =
     outcome.kind === "links-refused"
-      ? linksRefusedSentence(outcome.registryName)
-      : askRefusalSentence(outcome);
+      ? answer.linksRefused(outcome.registryName)
+      : answer.askRefused(outcome);
   return { kind: "refused", text };
 }
 
-function moveInWords(outcome: MoveProofOutcome): InWords {
+function moveInWords(outcome: MoveProofOutcome, { answer }: CardWords): InWords {
   if (outcome.kind === "proving" || outcome.kind === "asked") return outcome;
   const text =
     outcome.kind === "links-refused"
-      ? linksRefusedSentence(outcome.registryName)
-      : changeRefusalSentence(outcome, EXAMPLE);
+      ? answer.linksRefused(outcome.registryName)
+      : answer.changeRefused(outcome, EXAMPLE);
   return { kind: "refused", text };
 }
 
-function emergencyInWords(outcome: EmergencyProofOutcome): InWords {
+function emergencyInWords(outcome: EmergencyProofOutcome, { answer }: CardWords): InWords {
   return outcome.kind === "proving" || outcome.kind === "asked"
     ? outcome
-    : { kind: "refused", text: emergencyRefusalSentence(outcome) };
+    : { kind: "refused", text: answer.emergencyRefused(outcome) };
 }
 
 const EXAMPLE = "my IP changed on";
@@ -141,12 +144,16 @@ async function sendLink(
   deps: Deps,
   links: ProofLinks,
   { proof, secret }: Begun & { readonly kind: "proving" },
-  to: ConversationReference,
+  { to, words }: Pick<Asker, "to" | "words">,
   signal: AbortSignal,
 ): Promise<boolean> {
   const path = `/p/${proof.id}.${secret}`;
   const link: ProofLink = { page: links.publicUrl + path, ipv4: links.ipv4Url + path };
-  const delivery = await deps.messenger.reply(to, { card: proofLinkCard(proof, link) }, signal);
+  const delivery = await deps.messenger.reply(
+    to,
+    { card: proofLinkCard(proof, link, words) },
+    signal,
+  );
   if (delivery.kind === "delivered") {
     await noteProofCard(deps, proof, to, delivery.messageId, signal);
     return true;
@@ -166,7 +173,11 @@ export type ProofAction = {
 /** Does what a button of a proof's card says, for the person whose proof it is and nobody else. */
 export async function proofActionReply(
   deps: Pick<Deps, "store" | "policy" | "ids">,
-  { sender, action }: { readonly sender: Sender; readonly action: ProofAction },
+  {
+    sender,
+    action,
+    words,
+  }: { readonly sender: Sender; readonly action: ProofAction; readonly words: CardWords },
   signal: AbortSignal,
 ): Promise<InvokeAnswer> {
   const { request, version } = action;
@@ -174,67 +185,71 @@ export async function proofActionReply(
   switch (action.verb) {
     case "send-for-approval":
     case "open-now":
-      return confirmed(await confirmAddress(deps, click, signal));
+      return confirmed(await confirmAddress(deps, click, signal), words);
     case "not-me":
-      return renounced(await renounceProof(deps, click, "not-me", signal));
+      return renounced(await renounceProof(deps, click, "not-me", signal), words);
     case "type-instead":
-      return renounced(await renounceProof(deps, click, "typed-instead", signal));
+      return renounced(await renounceProof(deps, click, "typed-instead", signal), words);
     default:
       return assertNever(action.verb);
   }
 }
 
 /** How the request stands is said by its own card, which takes the place of the one that was clicked. */
-function confirmed(outcome: Confirmation): InvokeAnswer {
+function confirmed(outcome: Confirmation, words: CardWords): InvokeAnswer {
+  const { answer } = words;
+  const { links } = answer;
   switch (outcome.kind) {
     case "asked":
-      return { kind: "message", text: LINKS.sent };
+      return { kind: "message", text: links.sent };
     case "out-of-date":
-      return { kind: "card", card: proofCard(outcome.proof) };
+      return { kind: "card", card: proofCard(outcome.proof, words) };
     case "registry-left-policy":
-      return { kind: "message", text: LINKS.leftPolicy };
+      return { kind: "message", text: links.leftPolicy };
     case "lease-over":
-      return { kind: "message", text: LINKS.leaseOver };
+      return { kind: "message", text: links.leaseOver };
     case "emergency": {
       const { outcome: opened } = outcome;
-      const text = opened.kind === "granted" ? LINKS.opening : emergencyRefusalSentence(opened);
+      const text = opened.kind === "granted" ? links.opening : answer.emergencyRefused(opened);
       return { kind: "message", text };
     }
     case "no-such-request":
     case "not-yours":
     case "over":
     case "sent-before":
-      return refused(outcome);
+      return refused(outcome, words);
     default:
-      return { kind: "message", text: askRefusalSentence(outcome) };
+      return { kind: "message", text: answer.askRefused(outcome) };
   }
 }
 
-function renounced(outcome: Renouncement): InvokeAnswer {
+function renounced(outcome: Renouncement, words: CardWords): InvokeAnswer {
   switch (outcome.kind) {
     case "unproven":
-      return { kind: "card", card: proofCard(outcome.proof) };
+      return { kind: "card", card: proofCard(outcome.proof, words) };
     case "store-busy":
-      return { kind: "failed", code: 500, text: LINKS.busy };
+      return { kind: "failed", code: 500, text: words.answer.links.busy };
     default:
-      return refused(outcome);
+      return refused(outcome, words);
   }
 }
 
 function refused(
   outcome: Exclude<Renouncement, { readonly kind: "unproven" | "store-busy" }>,
+  words: CardWords,
 ): InvokeAnswer {
+  const { links, clicked } = words.answer;
   switch (outcome.kind) {
     case "no-such-request":
-      return { kind: "failed", code: 404, text: "This request is long over and was deleted." };
+      return { kind: "failed", code: 404, text: clicked.requestGone };
     case "not-yours":
-      return { kind: "message", text: LINKS.notYours };
+      return { kind: "message", text: links.notYours };
     case "over":
-      return { kind: "card", card: proofCard(outcome.proof) };
+      return { kind: "card", card: proofCard(outcome.proof, words) };
     case "sent-before":
       return {
         kind: "message",
-        text: outcome.request.kind === "emergency" ? LINKS.openedBefore : LINKS.sentBefore,
+        text: outcome.request.kind === "emergency" ? links.openedBefore : links.sentBefore,
       };
     default:
       return assertNever(outcome);

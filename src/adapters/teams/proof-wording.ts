@@ -1,5 +1,6 @@
 /** What is said around links. */
 export const LINKS = {
+  notSent: "Teams did not take the message with your link just now. Please ask again.",
   notSetUp:
     'Teams does not tell me your address, and links that would show it to me are not set up here. Please type it: "allow 203.0.113.7 for 4h". The 403 error of your registry names it.',
   emergencyNeedsLinks:
@@ -14,7 +15,7 @@ export const LINKS = {
   leftPolicy: "The registry is not in the policy any more, so nothing was asked.",
   leaseOver: "The lease that this is about is over, so nothing was asked. Ask for a new one.",
   busy: "I could not write that down just now. Please click again.",
-} as const;
+};
 
 /** Why there is no link for this registry. */
 export function linksRefusedSentence(registryName: string): string {

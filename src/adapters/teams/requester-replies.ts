@@ -18,12 +18,8 @@ import { cardOf } from "./cards/card-of.ts";
 import { letEndCard } from "./cards/ending-card.ts";
 import { overdueCard } from "./cards/overdue-card.ts";
 import { statusCard } from "./cards/status-card.ts";
-import { changeRefusalSentence } from "./change-wording.ts";
-import { BUSY, GONE, told, type ClickDeps, type Clicker } from "./click.ts";
+import { busy, gone, told, type ClickDeps, type Clicker } from "./click.ts";
 import type { InvokeAnswer } from "./invoke-answer.ts";
-
-const NOT_YOURS = "This is not yours, so nothing was changed.";
-const MORE_TIME_ASKED = "More time is asked for. A card of its own says how that stands.";
 
 /** What the person has open and waits for. */
 export async function statusReply(
@@ -45,7 +41,7 @@ export async function cancelReply(
   const { by, clickId } = clicker;
   const wish = { by, target: action.request, messageId: clickId };
   const outcome = await cancelRequest(deps, wish, signal);
-  if (outcome.kind === "store-busy") return BUSY;
+  if (outcome.kind === "store-busy") return busy(clicker.words);
   return action.card === "status"
     ? statusReply(deps, clicker, signal)
     : requestReply(deps, clicker, action.request, signal);
@@ -54,14 +50,16 @@ export async function cancelReply(
 /** The requester's card of the request as it stands now, for the requester only. */
 export async function requestReply(
   { store, policy }: ClickDeps,
-  { by, words }: Clicker,
+  clicker: Clicker,
   id: RequestId,
   signal: AbortSignal,
 ): Promise<InvokeAnswer> {
+  const { by, words } = clicker;
   const { now, value: request } = await store.request(id, signal);
-  if (request === undefined) return GONE;
-  if (request.requester.id !== by.id) return told(NOT_YOURS);
-  if (isProof(request)) return { kind: "card", card: cardOf({ kind: "proof", proof: request }) };
+  if (request === undefined) return gone(clicker.words);
+  if (request.requester.id !== by.id) return told(clicker.words.answer.clicked.notYours);
+  if (isProof(request))
+    return { kind: "card", card: cardOf({ kind: "proof", proof: request }, words) };
   const lease = await leaseOf(store, request, signal);
   const about = { request, lease, now };
   const { deciders } = await readCardState(store, policy(), about, signal);
@@ -83,8 +81,8 @@ export async function leaseReply(
   signal: AbortSignal,
 ): Promise<InvokeAnswer> {
   const { value: lease } = await deps.store.lease(action.lease, signal);
-  if (lease === undefined) return GONE;
-  if (lease.requester.id !== clicker.by.id) return told(NOT_YOURS);
+  if (lease === undefined) return gone(clicker.words);
+  if (lease.requester.id !== clicker.by.id) return told(clicker.words.answer.clicked.notYours);
   switch (action.verb) {
     case "extend":
       return extendReply(deps, clicker, action, lease, signal);
@@ -92,7 +90,7 @@ export async function leaseReply(
       // Closing is always safe, whatever was shown.
       const wish = { by: clicker.by, target: lease.id, messageId: clicker.clickId };
       const { kind } = await giveBack(deps, wish, signal);
-      if (kind === "store-busy") return BUSY;
+      if (kind === "store-busy") return busy(clicker.words);
       return presentLease(deps, clicker, lease.id, action.card, signal);
     }
     case "let-it-end": {
@@ -126,10 +124,11 @@ async function extendReply(
     },
     signal,
   );
-  if (outcome.kind === "asked" || outcome.kind === "asked-already") return told(MORE_TIME_ASKED);
-  if (outcome.kind === "store-busy") return BUSY;
+  if (outcome.kind === "asked" || outcome.kind === "asked-already")
+    return told(clicker.words.answer.clicked.moreTimeAsked);
+  if (outcome.kind === "store-busy") return busy(clicker.words);
   const example = `extend by ${formatDuration(durationMs)} on`;
-  return told(changeRefusalSentence(outcome, example));
+  return told(clicker.words.answer.changeRefused(outcome, example));
 }
 
 async function presentLease(
@@ -141,8 +140,8 @@ async function presentLease(
 ): Promise<InvokeAnswer> {
   if (slot === "status") return statusReply(deps, clicker, signal);
   const { value: lease } = await deps.store.lease(id, signal);
-  if (lease === undefined) return GONE;
-  if (lease.status === "opening") return told("It is not open yet.");
+  if (lease === undefined) return gone(clicker.words);
+  if (lease.status === "opening") return told(clicker.words.answer.clicked.notOpenYet);
   const kind = slot === "ending" ? "ending" : "opened";
   const extendByMs = extensionsOf(registryOf(deps.policy(), lease.registry), lease);
   return { kind: "card", card: cardOf({ kind, lease, extendByMs }, clicker.words) };
@@ -151,21 +150,21 @@ async function presentLease(
 /** Has the registry looked at now, and answers with how the lease stands. */
 export async function checkAgainReply(
   deps: ClickDeps,
-  { by, words }: Clicker,
+  clicker: Clicker,
   { lease: id }: ActionOf<"check-again">,
   signal: AbortSignal,
 ): Promise<InvokeAnswer> {
-  const outcome = await lookAgain(deps, { lease: id, by: by.id }, signal);
+  const outcome = await lookAgain(deps, { lease: id, by: clicker.by.id }, signal);
   switch (outcome.kind) {
     case "no-such-lease":
-      return GONE;
+      return gone(clicker.words);
     case "not-an-approver":
-      return told("You are not an approver for this registry, so nothing was changed.");
+      return told(clicker.words.answer.clicked.notAnApprover);
     case "looking":
     case "over": {
       const { kind, lease, lastFailure } = outcome;
       const view = { kind: "overdue", lease, lastFailure } as const;
-      return { kind: "card", card: overdueCard(view, words, kind === "looking") };
+      return { kind: "card", card: overdueCard(view, clicker.words, kind === "looking") };
     }
     default:
       return assertNever(outcome);

@@ -11,7 +11,7 @@ import {
 } from "../../domain/policy.ts";
 import { denialRefusal, hoursRefusal } from "../../domain/recent.ts";
 import { requestRefusal } from "../../domain/request-refusal.ts";
-import type { AddressFrom, Pending } from "../../domain/request.ts";
+import { timeUntil, type AddressFrom, type Pending } from "../../domain/request.ts";
 import type { Slots } from "../../domain/slots.ts";
 import { hasAnonymousPull } from "./has-anonymous-pull.ts";
 import { ifReadable } from "../if-readable.ts";
@@ -30,6 +30,7 @@ export type ChangeWish = {
   readonly target: string | undefined;
   readonly asks:
     | { readonly kind: "extend"; readonly durationMs: number }
+    | { readonly kind: "extend-until"; readonly until: Date }
     /** The address is typed, unless it says otherwise. */
     | { readonly kind: "replace"; readonly address: Address; readonly addressFrom?: AddressFrom };
   readonly reason: string | undefined;
@@ -45,6 +46,8 @@ export type ChangeOutcome =
   | { readonly kind: "not-seen-open"; readonly lease: Lease }
   | { readonly kind: "asked-already"; readonly lease: Lease }
   | { readonly kind: "same-address"; readonly lease: Lease }
+  /** It does not end before then anyway. */
+  | { readonly kind: "open-until-then"; readonly lease: Lease }
   | { readonly kind: "registry-left-policy" }
   | { readonly kind: "policy"; readonly refusal: PolicyRefusal }
   | { readonly kind: "too-many-pending"; readonly limit: number }
@@ -84,10 +87,13 @@ export async function askForChange(
   if (asks.kind === "replace" && asks.address === lease.address) {
     return { kind: "same-address", lease };
   }
+  if (asks.kind === "extend-until" && asks.until <= lease.endsAt) {
+    return { kind: "open-until-then", lease };
+  }
 
   const request = changeRequest(id, registry, lease, wish, now);
   const recent = await recentOf(store, registry, wish.by.id, signal);
-  const moreMs = asks.kind === "extend" ? asks.durationMs : 0;
+  const moreMs = request.kind === "extend" ? request.durationMs : 0;
   const refusal =
     requestRefusal(registry, request, lease, now) ??
     denialRefusal(registry, recent.record, request, now) ??
@@ -147,9 +153,11 @@ function changeRequest(
     lapsesAt: new Date(Math.min(patience, lease.endsAt.getTime())),
     approvals: [],
   } as const;
-  if (asks.kind === "extend") {
-    const { durationMs } = asks;
-    return { ...terms, kind: "extend", durationMs, address: lease.address };
+  if (asks.kind !== "replace") {
+    const until = asks.kind === "extend-until" ? asks.until : undefined;
+    const durationMs =
+      asks.kind === "extend" ? asks.durationMs : timeUntil(asks.until, lease.endsAt);
+    return { ...terms, kind: "extend", durationMs, until, address: lease.address };
   }
   const { address, addressFrom = { kind: "typed" } } = asks;
   const leftMs = lease.endsAt.getTime() - now.getTime();

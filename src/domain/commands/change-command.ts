@@ -1,5 +1,6 @@
 import { parseAddress, type Address } from "../address.ts";
 import { parseDuration } from "../duration.ts";
+import { parseTimeOfDay, type TimeOfDay } from "../time-of-day.ts";
 import { malformed, type Malformed } from "./malformed.ts";
 import { registryIn } from "./registry-word.ts";
 import { FILLERS, splitReason, withoutSuffix, type Word } from "./sentence.ts";
@@ -10,6 +11,8 @@ export type ChangeCommand =
       readonly kind: "extend";
       readonly target: string | undefined;
       readonly durationMs: number | undefined;
+      /** The new end instead of how much longer; never both. */
+      readonly until: TimeOfDay | undefined;
       readonly reason: string | undefined;
     }
   | {
@@ -36,6 +39,7 @@ export type ChangeCommand =
     };
 
 const MORE = new Set(["by", "for", "another", "more", "it", "my", "lease"]);
+const UNTIL = new Set(["until", "till", "til"]);
 const TARGET = /^[a-z0-9]{4,50}$/;
 const GIVE_BACK =
   /^(?:give (?:it |this |that )?back|hand (?:it )?back|return|(?:i am |i'm |we are |we're )?(?:all )?(?:done|finished)(?: with)?|close)$/;
@@ -75,7 +79,7 @@ export function parseChange(
   );
 }
 
-/** "extend 2h", "extend acrdemomagic by 90m", "extend by another 2 hours on acrdemomagic". */
+/** "extend 2h", "extend acrdemomagic by 90m", "extend by another 2 hours on acrdemomagic", "extend until 18:00". */
 function parseExtend(
   [verb, ...rest]: readonly string[],
   reason: string | undefined,
@@ -84,15 +88,24 @@ function parseExtend(
   const on = rest.indexOf("on");
   const named = on < 0 ? [] : rest.slice(on + 1, on + 2);
   const others = (on < 0 ? rest : rest.toSpliced(on, 2)).filter((word) => !MORE.has(word));
-  const [first = "", ...after] = others;
+  const clock = others.findIndex((word) => UNTIL.has(word));
+  const lengths = clock < 0 ? others : others.slice(0, clock);
+  const [first = "", ...after] = lengths;
   const nameFirst =
-    named.length === 0 && TARGET.test(registryIn(first) ?? first) && !isDuration(others);
+    named.length === 0 && TARGET.test(registryIn(first) ?? first) && !isDuration(lengths);
   const target = targetOf(nameFirst ? [first] : named);
   if (target.kind === "unclear") return undefined;
-  const text = (nameFirst ? after : others).join(" ");
+  const text = (nameFirst ? after : lengths).join(" ");
+  const asked = { kind: "extend", target: target.name, reason } as const;
+  if (clock >= 0) {
+    // Of two ends that differ neither is the one that is meant.
+    if (text !== "") return undefined;
+    const until = parseTimeOfDay(others.slice(clock + 1).join(" "));
+    return "kind" in until ? malformed(until) : { ...asked, durationMs: undefined, until };
+  }
   const durationMs = text === "" ? undefined : parseDuration(text);
   if (typeof durationMs === "object") return malformed(durationMs);
-  return { kind: "extend", target: target.name, durationMs, reason };
+  return { ...asked, durationMs, until: undefined };
 }
 
 /** "move acrdemomagic to 203.0.113.9", "my IP changed to 203.0.113.9", "my address is now 203.0.113.9". */

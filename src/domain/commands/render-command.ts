@@ -24,9 +24,14 @@ export function renderCommand(command: SayableCommand): string {
       );
     }
     case "extend": {
-      const { target, durationMs, reason } = command;
-      const more = part("by", durationMs, formatDuration);
-      return sentence("extend", more, part("on", target), part("because", reason));
+      const { target, durationMs, until, reason } = command;
+      return sentence(
+        "extend",
+        part("by", durationMs, formatDuration),
+        part("until", until, formatTimeOfDay),
+        part("on", target),
+        part("because", reason),
+      );
     }
     case "move": {
       const { target, address, reason } = command;

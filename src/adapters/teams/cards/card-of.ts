@@ -10,15 +10,15 @@ import type { Card } from "./parts.ts";
 import { proofCard } from "./proof-card.ts";
 import { reminderCard } from "./reminder-card.ts";
 import { requestCard } from "./request-card.ts";
-import { wordsFor, type CardWords } from "./words.ts";
+import type { CardWords } from "./words.ts";
 
-/** The card for a view, in English unless other words are given. */
-export function cardOf(view: CardView, words: CardWords = wordsFor(undefined)): Card {
+/** The card for a view, in the words of who reads it. */
+export function cardOf(view: CardView, words: CardWords): Card {
   switch (view.kind) {
     case "request":
       return requestCard(view, words);
     case "proof":
-      return proofCard(view.proof);
+      return proofCard(view.proof, words);
     case "approval":
       return approvalCard(view, words);
     case "opened":

@@ -11,6 +11,6 @@ export const EMERGENCY = {
     `${who} ${SAID[seen]} ${where} in an emergency, without an approver.`,
   because: (what: string, reason: string) => `${what} Because: ${reason}`,
   pleaseReview: "Please review: was it right? Nothing changes by saying so; Revoke ends it.",
-} as const;
+};
 
 const SAID = { seen: "opened", "not yet": "is opening", never: "wanted to open" } as const;

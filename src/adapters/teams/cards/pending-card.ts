@@ -1,7 +1,6 @@
 import type { PendingDecisions } from "../../../application/show/show-pending.ts";
 import { shortIdOf } from "../../../domain/ids.ts";
 import type { Pending } from "../../../domain/request.ts";
-import { count } from "../phrases.ts";
 import { card, line, moment, strong, title, type Body, type Card } from "./parts.ts";
 import { askedInWords } from "./request-facts.ts";
 import type { CardWords } from "./words.ts";
@@ -14,32 +13,29 @@ export function pendingCard(
   { registries, requests, approvedByThem, unreadable }: PendingDecisions,
   words: CardWords,
 ): Card {
+  const { pending, sentence } = words;
   const more = unreadable + Math.max(0, requests.length + approvedByThem.length - SHOWN);
   const heading =
     registries === 0
-      ? "You are not an approver of any registry."
+      ? pending.noApprover
       : requests.length === 0
-        ? "Nothing waits for you."
-        : `${count(requests.length, "request")} ${requests.length === 1 ? "waits" : "wait"} for you.`;
-  const asked = requests.map((request) => requestLines(request, words, howTo(request)));
-  const approved = approvedByThem.map((request) =>
-    requestLines(request, words, "You said yes; it takes one more approver"),
+        ? pending.nothing
+        : pending.title(requests.length);
+  const asked = requests.map((request) =>
+    requestLines(request, words, pending.howTo(shortIdOf(request.id))),
   );
+  const approved = approvedByThem.map((request) => requestLines(request, words, pending.saidYes));
   return card(heading, [
     title(heading),
     ...[...asked, ...approved].slice(0, SHOWN).flat(),
-    ...(more === 0 ? [] : [line(`And ${String(more)} more.`, true)]),
+    ...(more === 0 ? [] : [line(sentence.andMore(more), true)]),
   ]);
 }
 
 function requestLines(request: Pending, words: CardWords, what: string): Body {
   const { requester, lapsesAt } = request;
   return [
-    strong(`${requester.name}: ${askedInWords(request, words)}`),
-    line(`${what}. Lapses ${moment(lapsesAt)}`, true),
+    strong(words.phrase.wants(requester.name, askedInWords(request, words))),
+    line(words.pending.lapses(what, moment(lapsesAt)), true),
   ];
-}
-
-function howTo({ id }: Pending): string {
-  return `For its card say: approve ${shortIdOf(id)}`;
 }

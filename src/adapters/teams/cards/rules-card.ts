@@ -2,34 +2,25 @@ import type { RegistryRules, ShownRule } from "../../../application/show/show-ru
 import type { Finding } from "../../../domain/finding.ts";
 import { shortIdOf } from "../../../domain/ids.ts";
 import { endOf, type Lease } from "../../../domain/lease.ts";
-import { count } from "../phrases.ts";
-import { findingSentence, frozenSentence } from "../registry-wording.ts";
 import { card, fact, line, moment, strong, title, type Body, type Card } from "./parts.ts";
+import type { CardWords } from "./words.ts";
 
 /** So many rules are listed; the others are counted. */
 const SHOWN = 40;
-const WHOSE: Readonly<Record<ShownRule["whose"], string>> = {
-  baseline: "Permanent, by the policy",
-  ours: "Mine; no lease needs it any more",
-  foreign: "Not mine: somebody else's, and it stays",
-};
 
 /** The answer to `rules`: what was read, and when. */
-export function rulesCard(view: RegistryRules): Card {
+export function rulesCard(view: RegistryRules, words: CardWords): Card {
+  const { rules: says, sentence } = words;
   const { registryName: name, readAt, sku, defaultAction, slots, rules, hidden, freeze } = view;
-  const used =
-    slots.limit === undefined
-      ? `${String(slots.used)} rules`
-      : `${String(slots.used)} of ${String(slots.limit)} rules in use`;
+  const used = says.used(slots.used, slots.limit);
   const more = hidden + Math.max(0, rules.length - SHOWN);
-  const others = `And ${count(more, "rule")} ${hidden > 0 ? "of others" : "more"}.`;
-  return card(`${name}: default action ${defaultAction}, ${used}.`, [
-    title(`Rules of ${name}`),
-    line(`Default action ${defaultAction}, SKU ${sku}, ${used}. Read ${moment(readAt)}.`),
-    ...findingsOf(view).map((finding) => line(findingSentence(finding, name))),
-    ...(freeze === undefined ? [] : [fact("Frozen", frozenSentence(freeze, name))]),
-    ...rules.slice(0, SHOWN).flatMap(ruleLines),
-    ...(more === 0 ? [] : [line(others, true)]),
+  return card(says.notice(name, defaultAction, used), [
+    title(says.title(name)),
+    line(says.read(defaultAction, sku, used, moment(readAt))),
+    ...findingsOf(view).map((finding) => line(sentence.finding(finding, name))),
+    ...(freeze === undefined ? [] : [fact(says.frozen, sentence.frozen(freeze, name))]),
+    ...rules.slice(0, SHOWN).flatMap((rule) => ruleLines(rule, words)),
+    ...(more === 0 ? [] : [line(says.others(more, hidden > 0), true)]),
   ]);
 }
 
@@ -42,20 +33,18 @@ function findingsOf({ defaultAction, sku, findings }: RegistryRules): readonly F
   return [...read, ...findings.filter(({ kind }) => !known.has(kind))];
 }
 
-function ruleLines({ value, whose, leases }: ShownRule): Body {
-  if (leases.length === 0) return [strong(value), line(WHOSE[whose], true)];
-  const borrowed = whose === "ours" ? [] : [line(WHOSE[whose], true)];
-  return [...leases.flatMap((lease) => leaseLines(value, lease)), ...borrowed];
+function ruleLines({ value, whose, leases }: ShownRule, words: CardWords): Body {
+  const whoseLine = line(words.rules.whose(whose), true);
+  if (leases.length === 0) return [strong(value), whoseLine];
+  const borrowed = whose === "ours" ? [] : [whoseLine];
+  return [...leases.flatMap((lease) => leaseLines(value, lease, words)), ...borrowed];
 }
 
-function leaseLines(value: string, lease: Lease): Body {
+function leaseLines(value: string, lease: Lease, { rules }: CardWords): Body {
   const { requester, address, id } = lease;
-  const through = address === value ? value : `${value} lets ${address} in`;
+  const through = address === value ? value : rules.through(value, address);
   return [
-    strong(`${through} for ${requester.name}`),
-    line(
-      `${shortIdOf(id)}, ${lease.status === "open" ? "until" : lease.status} ${moment(endOf(lease))}`,
-      true,
-    ),
+    strong(rules.leaseOf(through, requester.name)),
+    line(rules.lease(shortIdOf(id), lease.status, moment(endOf(lease))), true),
   ];
 }

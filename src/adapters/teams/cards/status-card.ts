@@ -63,7 +63,7 @@ function requestItem(request: Request | Proof, words: CardWords): Body {
   const { id, version } = request;
   const { waitingLine, waitsForYou } = words.sentence;
   const [what, waits] = isProof(request)
-    ? [proofInWords(request), waitsForYou]
+    ? [proofInWords(request, words), waitsForYou]
     : [askedInWords(request, words), waitingLine];
   return [
     strong(what),

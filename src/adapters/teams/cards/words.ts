@@ -2,21 +2,24 @@ import type { Admission } from "../../../domain/rule-plan.ts";
 import type { Request } from "../../../domain/request.ts";
 import { APPROVAL_TITLES, UNCHANGED, WHAT_FOLLOWS, WHAT_REMAINS } from "./english-by-kind.ts";
 import { EMERGENCY } from "./english-emergency.ts";
-import { findingSentence } from "../registry-wording.ts";
+import { INPUT } from "./english-input.ts";
+import { PROOF } from "./english-proof.ts";
+import { HISTORY, PENDING, RULES } from "./english-shown.ts";
+import { ANSWERS } from "../english-answers.ts";
+import { count as counted } from "../phrases.ts";
+import { findingSentence, frozenSentence } from "../registry-wording.ts";
 import { addressInWords, endSentence } from "../wording.ts";
 
 type Kind = Request["kind"];
 
-const ONE_OR_MANY = new Intl.PluralRules("en");
-
-/** Counts as English does; another language brings its own rules with its own words. */
-function counted(number: number, one: string, many = `${one}s`): string {
-  return `${String(number)} ${ONE_OR_MANY.select(number) === "one" ? one : many}`;
-}
-
-/** Everything that cards say, in English. `when` is a moment that Teams shows in the reader's own zone. */
+/** Everything that cards and answers say, in English. `when` is a moment that Teams shows in the reader's own zone. */
 const ENGLISH = {
+  answer: ANSWERS,
   emergency: EMERGENCY,
+  proof: PROOF,
+  rules: RULES,
+  history: HISTORY,
+  pending: PENDING,
   label: {
     who: "Who",
     registry: "Registry",
@@ -93,27 +96,7 @@ const ENGLISH = {
     revokeAll: (name: string) => `End everything on ${name}?`,
     revokedAll: (name: string) => `Everything on ${name} is ending`,
   },
-  input: {
-    registry: "Registry",
-    address: "Address or range",
-    errorNamed: (address: string) =>
-      `The error names ${address}. If you ask for another address, your approvers read that it differs.`,
-    addressHint: "203.0.113.7 or my IP",
-    duration: "For how long",
-    durationHint: "4h, 90m, 1h30m",
-    reason: "Reason",
-    reasonHint: "What for?",
-    ticket: "Ticket",
-    atMost: "At the most",
-    why: "Why",
-    whyHint: "The requester reads it",
-    chooseLength: "Choose a length first.",
-    sayWhy: "Say why in a few words.",
-    sayRegistry: "Choose the registry.",
-    sayAddress: "Say which address, or my IP.",
-    sayDuration: "Say for how long, like 4h.",
-    sayReason: "The policy wants a reason.",
-  },
+  input: INPUT,
   notice: {
     helpSentence:
       "Tell me which registry and which address. An approver says yes, I add the rule, and I remove it again when the time is up.",
@@ -168,6 +151,7 @@ const ENGLISH = {
   sentence: {
     end: endSentence,
     finding: findingSentence,
+    frozen: frozenSentence,
     whatFollows: (kind: Kind) => WHAT_FOLLOWS[kind],
     unchanged: (kind: Kind) => UNCHANGED[kind],
     whatRemains: (remaining: Admission) => WHAT_REMAINS[remaining],
@@ -208,7 +192,7 @@ const ENGLISH = {
     beingAdded: "Approved; the rule is being added",
     beingRemoved: "Over; the rule is being removed",
     andMore: (number: number) => `And ${String(number)} more.`,
-    cardsFurtherUp: (number: number) =>
+    cardsFurtherUp: (number: number): string =>
       number === 1
         ? "Its card is further up in this chat."
         : "Their cards are further up in this chat.",
@@ -252,7 +236,7 @@ const ENGLISH = {
   },
 };
 
-/** What cards say. Another language is another object of this type. */
+/** What cards and answers say. Another language is another object of this type. */
 export type CardWords = typeof ENGLISH;
 
 const LANGUAGES: Readonly<Record<string, CardWords>> = { en: ENGLISH };
