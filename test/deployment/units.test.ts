@@ -42,16 +42,22 @@ describeUnless(analyzeMissing, "deployment's systemd units", () => {
 });
 
 describe("what deployment/ says in several places", () => {
-  it("is the same: how Node is started by the image, by the unit and by the benchmarks", () => {
+  it("is the same: how Node is started by the image, by the unit, as a worker and by the benchmarks", () => {
     const given = stagesOf(read("deployment/Dockerfile"))
       .at(-1)
       ?.instructions.filter(({ name }) => name === "ENV")
       .flatMap(({ value }) => pairsOf(value));
     const { NODE_OPTIONS, MALLOC_ARENA_MAX } = Object.fromEntries(given ?? []);
-    assert.equal(
-      WORKER_STARTED_WITH,
-      `${NODE_OPTIONS ?? ""}, MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX ?? ""}`,
-    );
+    const worker = `${NODE_OPTIONS ?? ""} --optimize-for-size`;
+    assert.equal(WORKER_STARTED_WITH, `${worker}, MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX ?? ""}`);
+    const [inCompose, inTemplate] = [
+      read("deployment/compose.yaml").match(/command: \["--optimize-for-size", "dist\/main.js"\]/g),
+      read("deployment/infra/modules/worker-app.bicep").match(
+        /args: \['--optimize-for-size', 'dist\/main.js'\]/g,
+      ),
+    ];
+    assert.equal(inCompose?.length, 1);
+    assert.equal(inTemplate?.length, 1);
     const unit = UNITS[ROLE] ?? "";
     assert.ok(unit.includes(`ExecStart=/usr/bin/node ${NODE_OPTIONS ?? ""} dist/main.js`));
     assert.ok(unit.includes(`MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX ?? ""}`));
