@@ -16,6 +16,7 @@ import { redisStoreAt, sqliteStore, type ChosenStore } from "../world/store-choi
 import { createApprovals, type Approvals } from "./approvals.ts";
 import { failingOver, type FailingOver } from "./failing-over.ts";
 import { openGates, type Gates } from "./gates.ts";
+import { lasting } from "./waits.ts";
 
 /** A rule that somebody else made, on every registry. */
 export const FOREIGN = "192.0.2.10";
@@ -70,6 +71,8 @@ export type FaultWorld = {
 
 const REGISTRIES = 3;
 const USUAL_START_MS = 1_000;
+/** A write to SQLite takes some ms. */
+const LET_GO_MS = 100;
 const PRELOAD = new URL("preload-gates.mjs", import.meta.url).href;
 /** Kept between runs: a worker then starts in half the time. */
 const COMPILED = fileURLToPath(new URL("../../node_modules/.cache/compiled", import.meta.url));
@@ -197,7 +200,15 @@ function createWorkers(settings: Readonly<Record<string, string>>): Workers {
       // Its own, so that the judge can tell whose read came before a PATCH; Azure's object id is the same for all.
       const AZURE_CLIENT_ID = `00000000-0000-4000-8000-${String((started += 1)).padStart(12, "0")}`;
       const own = { AZURE_CLIENT_ID, OPERATIONS_PORT: "0" };
-      const worker = await startProduct({ ...settings, ...own, ...over });
+      const start = (): Promise<ProductProcess> => startProduct({ ...settings, ...own, ...over });
+      const worker = await start().catch(async (error: unknown) => {
+        if (paused.size === 0) throw error;
+        // One that was stopped in the middle of a write keeps SQLite's lock; where it waits, it waits without.
+        for (const pid of paused) process.kill(pid, "SIGCONT");
+        await lasting(LET_GO_MS);
+        for (const pid of paused) process.kill(pid, "SIGSTOP");
+        return start();
+      });
       all.push(worker);
       slowStartsMs += Math.max(0, performance.now() - begun - USUAL_START_MS);
       running.set(worker.pid, worker);
