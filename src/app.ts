@@ -40,8 +40,11 @@ export type App = {
 /** Orchestrators give 10 s between SIGTERM and SIGKILL. */
 const STOP_WITHIN_MS = 8_000;
 const START_WITHIN_MS = 15_000;
-/** Twice the calls to Azure at once: the others are at their store, or in the queue of this process, meanwhile. */
-const REGISTRIES_AT_ONCE = 32;
+/**
+ * Twice the calls to Azure at once: the others are at their store, or in the queue of this process, meanwhile. In a
+ * rush more wait for nothing but their read back; so many since each is memory, and has to be let finish.
+ */
+const REGISTRIES_AT_ONCE = { parallel: 32, light: 384 };
 const CONVERSATIONS_AT_ONCE = 8;
 
 type Part = { stop(): Promise<void> };
@@ -159,9 +162,9 @@ async function startWorker(
   const work = startWorkLoop(shared, {
     name: "registry",
     claim: (until) => store.claimRegistry(config.holdMs, until),
-    work: tracing.round((claim: RegistryClaim, until) => reconcileRegistry(deps, claim, until)),
+    work: tracing.round((claim: RegistryClaim, ...more) => reconcileRegistry(deps, claim, ...more)),
     onWake: (listener) => store.onWake("registry", listener),
-    parallel: REGISTRIES_AT_ONCE,
+    ...REGISTRIES_AT_ONCE,
   });
   return {
     stop: async () => {

@@ -22,7 +22,7 @@ export type Tracing = {
   stop(): Promise<void>;
 };
 
-type Work<C> = (claim: C, signal: AbortSignal) => Promise<void>;
+type Work<C> = (claim: C, signal: AbortSignal, onLight: () => void) => Promise<void>;
 
 const OFF: Tracing = {
   round: (work) => work,
@@ -57,11 +57,11 @@ async function loadOpenTelemetry(): Promise<(endpoint: string, role: string) => 
 
 function tracingBy(tracer: Tracer): Tracing {
   return {
-    round: (work) => (claim, signal) => {
+    round: (work) => (claim, signal, onLight) => {
       const { list, key } = claim.hold;
       const id = list === "registry" ? registryNameOf(key) : key;
       const ids = list === "registry" ? { registry: id } : { request: id };
-      return tracer.span(`${list} round`, ids, () => work(claim, signal));
+      return tracer.span(`${list} round`, ids, () => work(claim, signal, onLight));
     },
     steps: (deps) => ({
       ...deps,
@@ -88,10 +88,10 @@ function withCommitsTraced(store: Store, tracer: Tracer): Store {
 function tracedRules(rules: RegistryRules, tracer: Tracer): RegistryRules {
   const lastApplied = new Set<string>();
   return {
-    read(registry, signal) {
+    read(registry, signal, purpose) {
       const name = lastApplied.delete(registry) ? "read back" : "read";
       const ids = { registry: registryNameOf(registry) };
-      return tracer.span(name, ids, () => rules.read(registry, signal));
+      return tracer.span(name, ids, () => rules.read(registry, signal, purpose));
     },
     turn: (registry, urgency, signal) =>
       tracer.span("turn", { registry: registryNameOf(registry) }, () =>

@@ -58,12 +58,19 @@ export type ArmFailure =
   /** It may or may not have been done: read. */
   | { readonly kind: "unknown-outcome"; readonly code: string };
 
+/** What a registry is read for: to act on what is there (also when nothing is said), or to see what our PATCH came to. */
+export type ReadPurpose = "act" | "confirm";
+
 /** The one thing outside that we change. */
 export interface RegistryRules {
-  /** By name, never from a list; a reply without what we rely on is a failure, never "no rules". */
+  /**
+   * By name, never from a list; a reply without what we rely on is a failure, never "no rules". In a rush, a read that
+   * confirms gives way for a few seconds to those that something is to be done from.
+   */
   read(
     registry: RegistryId,
     signal: AbortSignal,
+    purpose?: ReadPurpose,
   ): Promise<{ readonly kind: "read"; readonly view: RegistryView } | ArmFailure>;
   /**
    * Waits until another write is within what Azure allows the subscription; removals go first. Ask for the turn

@@ -6,11 +6,13 @@ export type WorkLoop<Claim> = {
   /** For the log. */
   readonly name: string;
   readonly claim: (signal: AbortSignal) => Promise<Claim | Idle>;
-  readonly work: (claim: Claim, signal: AbortSignal) => Promise<void>;
+  /** `onLight` says that hardly anything is left to do: it does not keep another key from being begun any more. */
+  readonly work: (claim: Claim, signal: AbortSignal, onLight: () => void) => Promise<void>;
   /** Hints that something may be due. */
   readonly onWake: (listener: () => void) => () => void;
-  /** How many keys at once. */
+  /** How many keys at once; those with hardly anything left to do come on top, `light` of them at the most. */
   readonly parallel: number;
+  readonly light?: number;
   /** Called each time the list was looked at: the loop is alive. */
   readonly onBeat?: () => void;
   readonly log: Log;
@@ -34,6 +36,8 @@ export async function workLoop<Claim extends { readonly kind: "claimed" }>(
   abort: AbortSignal,
 ): Promise<void> {
   const running = new Set<Promise<void>>();
+  const most = loop.parallel + (loop.light ?? 0);
+  let heavy = 0;
   let claims = 0;
   let foundInARow = 0;
   let sleepMs = 0;
@@ -41,7 +45,7 @@ export async function workLoop<Claim extends { readonly kind: "claimed" }>(
   const due = openBell(stop);
   const silence = loop.onWake(due.ring);
 
-  const claimAndWork = async (): Promise<void> => {
+  const claimAndWork = async (lighten: () => void): Promise<void> => {
     claims += 1;
     const next = await attempt(loop, "claim", () => claimReadable(loop, abort));
     claims -= 1;
@@ -50,12 +54,13 @@ export async function workLoop<Claim extends { readonly kind: "claimed" }>(
     foundInARow = found ? foundInARow + 1 : 0;
     sleepMs = next === undefined ? AFTER_FAILURE_MS : next.kind === "idle" ? untilNext(next) : 0;
     changed.ring();
-    if (next?.kind === "claimed") await attempt(loop, "work", () => loop.work(next, abort));
+    if (next?.kind === "claimed")
+      await attempt(loop, "work", () => loop.work(next, abort, lighten));
   };
   try {
     while (!stop.aborted) {
       const atOnce = Math.min(1 + Math.floor(foundInARow / RUSH_AFTER), CLAIMS_AT_ONCE);
-      if (running.size >= loop.parallel || claims >= atOnce) {
+      if (heavy >= loop.parallel || running.size >= most || claims >= atOnce) {
         await changed.wait(LONGEST_SLEEP_MS);
         continue;
       }
@@ -65,8 +70,17 @@ export async function workLoop<Claim extends { readonly kind: "claimed" }>(
         await due.wait(ms);
         continue;
       }
-      const task = claimAndWork().then(() => {
+      heavy += 1;
+      let isHeavy = true;
+      const lighten = (): void => {
+        if (!isHeavy) return;
+        isHeavy = false;
+        heavy -= 1;
+        changed.ring();
+      };
+      const task = claimAndWork(lighten).then(() => {
         running.delete(task);
+        lighten();
         changed.ring();
       });
       running.add(task);

@@ -46,6 +46,8 @@ export type RoundChoices = {
   readonly log?: Log;
   /** The worker's own clock for measuring; it stands still unless this moves it. */
   readonly monotonicMs?: () => number;
+  /** Told when nothing is left but to read back. */
+  readonly onSent?: () => void;
 };
 
 /** One registry on the emulator and one store whose clock stands still until it is moved. */
@@ -139,8 +141,8 @@ async function startAzure(): Promise<Azure> {
 function atTheTime(rules: RegistryRules, azureMs: () => number): RegistryRules {
   return {
     ...rules,
-    async read(registry, signal) {
-      const read = await rules.read(registry, signal);
+    async read(registry, signal, purpose) {
+      const read = await rules.read(registry, signal, purpose);
       if (read.kind !== "read") return read;
       return { kind: "read", view: { ...read.view, answeredAt: new Date(azureMs()) } };
     },
@@ -197,7 +199,7 @@ export async function registryFixture(
       quietLooks: choices.quietLooks ?? quietLooks,
       monotonicMs: choices.monotonicMs ?? (() => 0),
     };
-    await reconcileRegistry(deps, claimed, soon);
+    await reconcileRegistry(deps, claimed, soon, choices.onSent);
   };
   return {
     registry,

@@ -72,3 +72,51 @@ it("a loop claims one key at a time, and in a rush some of the next before the l
   assert.deepEqual(atOnce.slice(0, 4), [1, 1, 1, 1]);
   assert.equal(Math.max(...atOnce), 4);
 });
+
+it("a loop begins others beside keys that have hardly anything left to do", async () => {
+  assert.deepEqual(await begun(["light", "light too", "heavy", "not yet"], 9), [
+    "light",
+    "light too",
+    "heavy",
+  ]);
+});
+
+it("a loop has no more of such keys in hand than its limit says", async () => {
+  assert.deepEqual(await begun(["light", "light too", "light again"], 1), ["light", "light too"]);
+});
+
+/** What a loop for one key at once begins while nothing ends; "light" keys say twice that they are. */
+async function begun(due: readonly string[], light: number): Promise<readonly string[]> {
+  const stop = new AbortController();
+  const end = Promise.withResolvers<undefined>();
+  const left = [...due];
+  const keys: string[] = [];
+  const idle: Idle = { kind: "idle", now: new Date(0), nextAt: undefined };
+  const loop = workLoop<Claim>(
+    {
+      name: "registry",
+      claim: () => {
+        const key = left.shift();
+        return Promise.resolve(key === undefined ? idle : { kind: "claimed", key });
+      },
+      work: async ({ key }, _signal, onLight) => {
+        keys.push(key);
+        if (key.startsWith("light")) onLight();
+        if (key.startsWith("light")) onLight();
+        await end.promise;
+      },
+      onWake: () => () => undefined,
+      parallel: 1,
+      light,
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    },
+    stop.signal,
+    new AbortController().signal,
+  );
+  // Everything here goes on by itself, without a timer, until the loop has enough.
+  await new Promise((resolve) => setImmediate(resolve));
+  stop.abort();
+  end.resolve(undefined);
+  await loop;
+  return keys;
+}

@@ -6,7 +6,7 @@ import {
 } from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
 import { ARM_BUCKETS, createCallBudget, type CallBudget } from "./call-budget.ts";
-import { createCallsAtOnce, type CallsAtOnce } from "./calls-at-once.ts";
+import { createCallsAtOnce, type CallKind, type CallsAtOnce } from "./calls-at-once.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 /** Where ARM is and who we are there. */
@@ -24,6 +24,8 @@ export type ArmSettings = {
 export type SubscriptionClients = {
   /** Tried again by the SDK when the way or the service fails; told to wait, it says so at once. */
   readonly reader: ContainerRegistryManagementClient;
+  /** The same, for reads that give way to others when many wait. */
+  readonly confirmer: ContainerRegistryManagementClient;
   /** An api-version that still shows virtual network rules, which the current one hides. */
   readonly vnetReader: ContainerRegistryManagementClient;
   /**
@@ -45,13 +47,16 @@ export function createArmClients(
   settings: ArmSettings,
 ): (subscription: string) => SubscriptionClients {
   const made = new Map<string, SubscriptionClients>();
-  const atOnce = createCallsAtOnce(CALLS_AT_ONCE);
+  const atOnce = createCallsAtOnce(CALLS_AT_ONCE, settings.monotonicMs);
   return (subscription) => {
     const known = made.get(subscription);
     if (known !== undefined) return known;
     const reads = createCallBudget(ARM_BUCKETS.reads, settings.monotonicMs);
     const writes = createCallBudget(ARM_BUCKETS.writes, settings.monotonicMs);
-    const client = (apiVersion?: string): ContainerRegistryManagementClient => {
+    const client = (
+      readsAs: CallKind = "read",
+      apiVersion?: string,
+    ): ContainerRegistryManagementClient => {
       const { credential, endpoint, audience } = settings;
       const made = new ContainerRegistryManagementClient(credential, subscription, {
         endpoint,
@@ -59,9 +64,12 @@ export function createArmClients(
         retryOptions: { maxRetries: 0 },
         ...(apiVersion === undefined ? {} : { apiVersion }),
       });
-      made.pipeline.addPolicy(withinBudget(reads, writes, atOnce, settings.onCall), {
-        afterPhase: "Retry",
-      });
+      made.pipeline.addPolicy(
+        withinBudget({ reads, writes, atOnce, readsAs, onCall: settings.onCall }),
+        {
+          afterPhase: "Retry",
+        },
+      );
       return made;
     };
     const retrying = (
@@ -73,7 +81,8 @@ export function createArmClients(
     };
     const clients: SubscriptionClients = {
       reader: retrying(client()),
-      vnetReader: retrying(client(VNET_API_VERSION)),
+      confirmer: retrying(client("confirmation")),
+      vnetReader: retrying(client("read", VNET_API_VERSION)),
       writer: client(),
       writes,
     };
@@ -83,12 +92,19 @@ export function createArmClients(
 }
 
 /** Each GET waits for its turn; a PATCH has had it already, before its list was read. Every reply teaches. */
-function withinBudget(
-  reads: CallBudget,
-  writes: CallBudget,
-  atOnce: CallsAtOnce,
-  onCall: ArmSettings["onCall"],
-): PipelinePolicy {
+function withinBudget({
+  reads,
+  writes,
+  atOnce,
+  readsAs,
+  onCall,
+}: {
+  readonly reads: CallBudget;
+  readonly writes: CallBudget;
+  readonly atOnce: CallsAtOnce;
+  readonly readsAs: CallKind;
+  readonly onCall: ArmSettings["onCall"];
+}): PipelinePolicy {
   const never = new AbortController().signal;
   return {
     name: "drawbridgeCallBudget",
@@ -98,7 +114,7 @@ function withinBudget(
       // The SDK's own type for signals is narrower than what it passes on.
       const signal = request.abortSignal instanceof AbortSignal ? request.abortSignal : never;
       if (isRead) await budget.turn("read", signal);
-      const leave = await atOnce.enter(isRead ? "read" : "write", signal);
+      const leave = await atOnce.enter(isRead ? readsAs : "write", signal);
       budget.sent();
       let remaining: number | undefined;
       let status: number | undefined;

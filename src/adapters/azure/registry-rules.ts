@@ -17,14 +17,15 @@ export function createRegistryRules(
   const ownIds = createOwnIdentity(settings.credential, `${settings.audience}/.default`);
   const extrasOf = createRegistryExtras(clients, settings.monotonicMs);
   return {
-    async read(registry, abortSignal) {
+    async read(registry, abortSignal, purpose = "act") {
       const { subscription, group, name } = callOf(registry);
       try {
-        const { reader } = clients(subscription);
+        const { reader, confirmer } = clients(subscription);
         // First, since one of them shows the list, too: none of ours may be read after the one that is sent back.
         const extras = await extrasOf({ subscription, group, name }, abortSignal);
         let answeredAt: Date | undefined;
-        const answer = await reader.registries.get(group, name, {
+        const from = purpose === "act" ? reader : confirmer;
+        const answer = await from.registries.get(group, name, {
           abortSignal,
           onResponse: ({ headers }) => {
             answeredAt = dateOf(headers.get("date"));

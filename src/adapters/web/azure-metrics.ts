@@ -40,9 +40,9 @@ export function countAzure(registry: Registry): AzureMetrics {
       const readAtMs = new Map<RegistryId, number>();
       const sent = new Map<RegistryId, readonly string[]>();
       return {
-        async read(registry, signal) {
+        async read(registry, signal, purpose) {
           const beganMs = monotonicMs();
-          const read = await rules.read(registry, signal);
+          const read = await rules.read(registry, signal, purpose);
           noteFailure("read", read, "read");
           if (read.kind !== "read") return read;
           readAtMs.set(registry, beganMs);

@@ -125,7 +125,8 @@ export async function changeRules(round: RegistryRound, planned: PlannedRules): 
   if (applied.kind === "failed" && applied.failure.kind !== "unknown-outcome") return applied;
 
   // Last writer wins, so what was sent is not what is.
-  const after = await readFresh(round);
+  round.onSent();
+  const after = await readFresh(round, "confirm");
   if (after.kind !== "read") return { kind: "failed", failure: after, doing: "read" };
   observe(round, after.view);
   const actual = after.view.network?.rules ?? [];

@@ -62,8 +62,9 @@ export async function reconcileRegistry(
   deps: ReconcileRegistryDeps,
   claim: RegistryClaim,
   signal: AbortSignal,
+  onSent?: () => void,
 ): Promise<void> {
-  const round = openRound(deps, claim, signal);
+  const round = openRound(deps, claim, signal, onSent);
   if (claim.record === undefined && claim.unreadable.some(({ kind }) => kind === "registry")) {
     // Which rules are ours is not known, and is not guessed: nothing is read, added or removed.
     await save(round, new Date(claim.now.getTime() + UNREADABLE_RECHECK_MS));

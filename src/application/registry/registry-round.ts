@@ -7,7 +7,15 @@ import { isLeftGone } from "../../domain/wanted-rules.ts";
 import { commitSurely } from "../commit-surely.ts";
 import { within } from "../deadline.ts";
 import { findingOfFailure, findingsOf } from "./find-findings.ts";
-import type { ArmFailure, Ids, Ledger, Log, RegistryRules, RegistryView } from "../ports.ts";
+import type {
+  ArmFailure,
+  Ids,
+  Ledger,
+  Log,
+  ReadPurpose,
+  RegistryRules,
+  RegistryView,
+} from "../ports.ts";
 import type { DailyTime } from "./daily-time.ts";
 import type { HourlyCount } from "./hourly-count.ts";
 import type { QuietLooks } from "./quiet-looks.ts";
@@ -48,6 +56,8 @@ export type RegistryRound = Omit<ReconcileRegistryDeps, "policy"> & {
   readonly now: () => Date;
   /** What is left of the hold for calls to Azure, by our own clock. */
   readonly leftMs: () => number;
+  /** To be called when nothing is left but to read back: others may begin beside it. */
+  readonly onSent: () => void;
 };
 
 /** `refused` only when an addition may be what Azure did not like. */
@@ -75,6 +85,7 @@ export function openRound(
   deps: ReconcileRegistryDeps,
   claim: RegistryClaim,
   signal: AbortSignal,
+  onSent: () => void = () => undefined,
 ): RegistryRound {
   const startedMs = deps.monotonicMs();
   const elapsedMs = (): number => deps.monotonicMs() - startedMs;
@@ -91,6 +102,7 @@ export function openRound(
     clock,
     now: () => clock.now(),
     leftMs: () => claim.hold.heldForMs - marginMs(claim) - elapsedMs(),
+    onSent,
   };
 }
 
@@ -100,16 +112,12 @@ function marginMs(claim: RegistryClaim): number {
 }
 
 /** A read older than one already seen shows a list that somebody has changed since: it must not be sent back. */
-export async function readFresh({
-  rules,
-  claim,
-  draft,
-  clock,
-  signal,
-  leftMs,
-}: RegistryRound): Promise<{ kind: "read"; view: RegistryView } | ArmFailure> {
+export async function readFresh(
+  { rules, claim, draft, clock, signal, leftMs }: RegistryRound,
+  purpose: ReadPurpose = "act",
+): Promise<{ kind: "read"; view: RegistryView } | ArmFailure> {
   for (let reads = 1; reads <= READS_UNTIL_FRESH; reads += 1) {
-    const read = await rules.read(claim.registry, within(leftMs(), signal));
+    const read = await rules.read(claim.registry, within(leftMs(), signal), purpose);
     if (read.kind !== "read") return read;
     clock.hear(read.view.answeredAt);
     const seen = draft.record().observed?.lastModifiedAt;
