@@ -11,7 +11,12 @@ import { startProgram, type StartedProgram } from "./started-program.ts";
 
 // As in a container of deployment/: V8 would rather grow its heap than collect it, and glibc keeps a pool of
 // freed memory for each of many threads.
-const FLAGS = ["--max-semi-space-size=4", "--max-old-space-size=256", "--optimize-for-size"];
+const FLAGS = [
+  "--max-semi-space-size=4",
+  "--max-old-space-size=256",
+  "--optimize-for-size",
+  "--initial-old-space-size=96",
+];
 const ENVIRONMENT = { MALLOC_ARENA_MAX: "2" };
 
 /** The same in words. */

@@ -75,7 +75,8 @@ resource app 'Microsoft.App/containerApps@2025-07-01' = {
           name: 'worker'
           image: image
           // It has as many leases in its hands as there are, and no person waits for it: V8 may save memory for time.
-          args: ['--optimize-for-size', 'dist/main.js']
+          // Below this size the heap was collected over and over in a rush, for a quarter of the worker's time.
+          args: ['--optimize-for-size', '--initial-old-space-size=96', 'dist/main.js']
           resources: {
             cpu: json('0.25')
             memory: '0.5Gi'
