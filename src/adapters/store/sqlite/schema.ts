@@ -4,7 +4,7 @@ import type { DatabaseSync } from "node:sqlite";
 const SCHEMA_VERSION = 2;
 
 /** SQLite's own 2 MB are read over and over when there are many leases. */
-const CACHE_KB = 16_384;
+const CACHE_KB = 32_768;
 
 // Times are milliseconds since 1970. `text` is the JSON of record-codec.ts.
 const SCHEMA = `
